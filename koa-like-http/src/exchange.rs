@@ -1,0 +1,209 @@
+//! `exchanges.toml`: the requests that a lesson's original and counterpart are both asked, and where their answers
+//! differ by intent.
+
+use std::{collections::HashSet, net::SocketAddr};
+
+use anyhow::{Context, Result, bail, ensure};
+use lesson::{Answer, Difference, Lesson};
+use regex_lite::Regex;
+use serde::Deserialize;
+
+use crate::socket;
+
+/// The methods of a probe.
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
+
+/// The headers that matter, wherever they occur.
+const HEADERS: [&str; 5] = [
+    "content-type",
+    "content-length",
+    "location",
+    "set-cookie",
+    "allow",
+];
+
+/// One lesson's questions.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Exchanges {
+    /// Targets that are asked with each method.
+    #[serde(default)]
+    probe: Vec<String>,
+    /// Headers compared beside the usual ones.
+    #[serde(default)]
+    headers: Vec<String>,
+    /// Whether what the program prints is compared, too.
+    #[serde(default)]
+    console: bool,
+    /// Regular expressions for what changes from run to run: `*` stands for it in the answers.
+    #[serde(default)]
+    mask: Vec<String>,
+    #[serde(default, rename = "exchange")]
+    exchanges: Vec<Exchange>,
+    #[serde(default, rename = "difference")]
+    pub(crate) differences: Vec<Difference>,
+}
+
+/// One question.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Exchange {
+    /// What it is called; by default the method, the target and the header lines.
+    name: Option<String>,
+    /// Method and target.
+    send: String,
+    /// Header lines.
+    with: Vec<String>,
+    body: Option<String>,
+    /// How often `a` stands for `{fill}` in the body.
+    fill: usize,
+    /// The parts of a multipart body.
+    parts: Vec<Part>,
+    /// Whether the body is sent in chunks, without a length.
+    chunked: bool,
+    /// A regular expression for what is kept of the answer: its group takes the place of `{kept}` in the header
+    /// lines, the target and the body of later requests.
+    keep: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    name: String,
+    filename: Option<String>,
+    #[serde(rename = "type")]
+    content_type: Option<String>,
+    content: String,
+}
+
+/// What a program under question prints.
+pub(crate) trait Console {
+    /// What it has printed since the last call.
+    async fn read(&mut self) -> String;
+}
+
+impl Exchanges {
+    /// Reads the lesson's `exchanges.toml`.
+    pub(crate) fn of<E>(lesson: &Lesson<E>) -> Result<Self> {
+        let text = lesson.read("exchanges.toml")?;
+        toml::from_str(&text).with_context(|| format!("exchanges.toml of lesson {} is broken", lesson.name()))
+    }
+
+    /// Asks the server at this address each question, one after the other.
+    pub(crate) async fn ask(&self, address: SocketAddr, mut console: impl Console) -> Result<Vec<Answer>> {
+        let masks: Vec<_> = self
+            .mask
+            .iter()
+            .map(|mask| Regex::new(mask))
+            .collect::<Result<_, _>>()?;
+        let mut kept = String::new();
+        let mut names = HashSet::new();
+        let mut answers = Vec::new();
+        let probes = self.probe.iter().flat_map(|target| {
+            METHODS.map(|method| Exchange {
+                send: format!("{method} {target}"),
+                ..Exchange::default()
+            })
+        });
+        let probes: Vec<_> = probes.collect();
+        for exchange in probes.iter().chain(&self.exchanges) {
+            let name = exchange.name();
+            ensure!(names.insert(name.clone()), "two exchanges are called {name:?}");
+            let request = exchange.request(&kept)?;
+            let head_only = exchange.send.starts_with("HEAD ");
+            let answer = socket::ask(address, &request, head_only).await;
+            let answer = answer.with_context(|| format!("no answer to {name:?}"))?;
+            if let Some(pattern) = &exchange.keep {
+                kept = Regex::new(pattern)?
+                    .captures(&answer.text())
+                    .and_then(|found| found.get(1))
+                    .with_context(|| format!("nothing to keep in the answer to {name:?}"))?
+                    .as_str()
+                    .to_owned();
+            }
+            let mut values =
+                answer.values(HEADERS.into_iter().chain(self.headers.iter().map(String::as_str)));
+            let printed = console.read().await;
+            if self.console {
+                values.insert("console".to_owned(), printed);
+            }
+            for value in values.values_mut() {
+                *value = masks.iter().fold(value.clone(), |text, mask| {
+                    mask.replace_all(&text, "*").into_owned()
+                });
+            }
+            answers.push(Answer { name, values });
+        }
+        Ok(answers)
+    }
+}
+
+impl Exchange {
+    fn name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| {
+            [self.send.as_str()]
+                .into_iter()
+                .chain(self.with.iter().map(String::as_str))
+                .collect::<Vec<_>>()
+                .join(", ")
+        })
+    }
+
+    /// The bytes that go over the socket. Nothing is tidied up: a request may be as wrong as the lesson wants.
+    fn request(&self, kept: &str) -> Result<Vec<u8>> {
+        const BOUNDARY: &str = "the-boundary";
+        let mut head = format!(
+            "{} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n",
+            self.send
+        );
+        for line in &self.with {
+            head += &format!("{line}\r\n");
+        }
+        let body = match &self.body {
+            Some(_) if !self.parts.is_empty() => bail!("an exchange has either a body or parts"),
+            Some(body) => Some(body.replace("{fill}", &"a".repeat(self.fill))),
+            None if self.parts.is_empty() => None,
+            None => {
+                head += &format!("Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n");
+                let parts: String = self
+                    .parts
+                    .iter()
+                    .map(|part| part.with_boundary(BOUNDARY, self.fill))
+                    .collect();
+                Some(parts + &format!("--{BOUNDARY}--\r\n"))
+            }
+        };
+        let request = match body {
+            None => format!("{head}\r\n"),
+            Some(body) if self.chunked => {
+                format!(
+                    "{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+                    body.len()
+                )
+            }
+            Some(body) => format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()),
+        };
+        Ok(request.replace("{kept}", kept).into_bytes())
+    }
+}
+
+impl Part {
+    fn with_boundary(&self, boundary: &str, fill: usize) -> String {
+        let filename = self
+            .filename
+            .as_ref()
+            .map(|name| format!("; filename=\"{name}\""))
+            .unwrap_or_default();
+        let content_type = self
+            .content_type
+            .as_ref()
+            .map(|name| format!("\r\nContent-Type: {name}"))
+            .unwrap_or_default();
+        let content = self.content.replace("{fill}", &"a".repeat(fill));
+        let name = &self.name;
+        format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{filename}{content_type}\r\n\r\n\
+             {content}\r\n"
+        )
+    }
+}

@@ -1,0 +1,17 @@
+//! Koa's tour of ideas in axum. Each lesson is a folder under `lessons`: the original in Koa, its counterpart in
+//! axum, the requests put to both and what the original answered.
+
+mod demo;
+mod exchange;
+mod original;
+mod socket;
+
+lesson::lessons! {
+    crate::KoaLikeHttp, app: fn() -> axum::Router;
+    three_lines = "../lessons/01-three-lines/lesson.rs",
+    hello_world = "../lessons/02-hello-world/lesson.rs",
+    onion = "../lessons/09-onion/lesson.rs",
+    graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
+}
+
+pub use demo::KoaLikeHttp;

@@ -1,0 +1,240 @@
+//! The command line, which is the same for every demo.
+
+use std::{
+    ffi::OsString,
+    fs,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context, Result};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
+
+use crate::{Answer, Comparison, Difference, Lesson, Recording, code, list, recording};
+
+/// What a demo brings; the rest is here.
+pub trait Demo {
+    /// What runs a lesson, for example `fn() -> Router`.
+    type Entry: 'static;
+    /// Options of its own, for example `--listen`.
+    type Options: Args;
+
+    /// The package's name.
+    const NAME: &'static str;
+    /// What the demo is, in one line.
+    const ABOUT: &'static str;
+
+    /// The table of contents.
+    fn lessons() -> &'static [Lesson<Self::Entry>];
+
+    /// Runs a lesson for the reader.
+    ///
+    /// # Errors
+    /// One line that says what to do.
+    fn run(lesson: &Lesson<Self::Entry>, options: &Self::Options) -> Result<()>;
+
+    /// What ours answers to each of the lesson's questions.
+    ///
+    /// # Errors
+    /// Where the questions could not be asked.
+    fn answers(lesson: &Lesson<Self::Entry>) -> Result<Vec<Answer>>;
+
+    /// Where ours differs by intent.
+    ///
+    /// # Errors
+    /// Where the list cannot be read.
+    fn differences(lesson: &Lesson<Self::Entry>) -> Result<Vec<Difference>>;
+
+    /// Installs what the originals stand on.
+    ///
+    /// # Errors
+    /// Where that fails.
+    fn prepare_originals() -> Result<()>;
+
+    /// Runs the lesson's original and asks it each question.
+    ///
+    /// # Errors
+    /// Where it cannot be run, or does not answer.
+    fn record(lesson: &Lesson<Self::Entry>) -> Result<Recording>;
+}
+
+#[derive(Parser)]
+struct Cli<O: Args> {
+    /// A lesson's number or name, or "list" for all of them [default: the first lesson]
+    lesson: Option<String>,
+
+    /// Show original and counterpart next to each other
+    #[arg(long, group = "mode")]
+    code: bool,
+
+    /// Compare the lesson, or all of them, with what the original answered
+    #[arg(long, group = "mode")]
+    check: bool,
+
+    /// Run the original of the lesson, or of all of them, and record its answers
+    #[arg(long, group = "mode")]
+    record: bool,
+
+    #[command(flatten)]
+    options: O,
+}
+
+/// A demo's `main`. Exit status: 0, 1 where a comparison failed, 2 where the demo could not do what was asked.
+pub fn main<D: Demo>() -> ExitCode {
+    run::<D>(std::env::args_os()).unwrap_or_else(|error| {
+        let broken_pipe =
+            error.downcast_ref::<io::Error>().map(io::Error::kind) == Some(io::ErrorKind::BrokenPipe);
+        if broken_pipe {
+            return ExitCode::SUCCESS;
+        }
+        let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+        // Where even standard error is gone, the exit status still tells.
+        let _ = writeln!(anstream::stderr(), "{red}error:{red:#} {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+fn run<D: Demo>(arguments: impl Iterator<Item = OsString>) -> Result<ExitCode> {
+    let command = Cli::<D::Options>::command().name(D::NAME).about(D::ABOUT);
+    let cli = match command
+        .try_get_matches_from(arguments)
+        .and_then(|m| Cli::<D::Options>::from_arg_matches(&m))
+    {
+        Ok(cli) => cli,
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            error.print()?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Err(error) => {
+            let text = error.to_string();
+            let first = text
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches("error: ")
+                .to_owned();
+            anyhow::bail!("{first} (--help shows what there is)");
+        }
+    };
+    let lessons = D::lessons();
+    let mut out = anstream::stdout();
+    if cli.lesson.as_deref() == Some("list") {
+        show_list(lessons, &mut out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let chosen = cli
+        .lesson
+        .as_deref()
+        .map(|wanted| list::find(lessons, wanted))
+        .transpose()?;
+    let all_or_chosen: Vec<_> = chosen.map_or_else(|| lessons.iter().collect(), |lesson| vec![lesson]);
+    if cli.check {
+        return check::<D>(&all_or_chosen, &mut out);
+    }
+    if cli.record {
+        record::<D>(&all_or_chosen, &mut out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let lesson = chosen.or(lessons.first()).context("there are no lessons yet")?;
+    if cli.code {
+        code::show(lesson, &mut out)?;
+    } else {
+        D::run(lesson, &cli.options)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show_list<E>(lessons: &[Lesson<E>], out: &mut impl Write) -> Result<()> {
+    let bold = Style::new().bold();
+    let widest = lessons
+        .iter()
+        .map(|lesson| lesson.name().len())
+        .max()
+        .unwrap_or_default();
+    for lesson in lessons {
+        let (number, name, about) = (lesson.number(), lesson.name(), lesson.about()?);
+        write!(out, "{number}  {bold}{name:widest$}{bold:#}  {about}")?;
+        match lesson.feature {
+            Some(feature) if lesson.entry.is_none() => writeln!(out, " (--features {feature})")?,
+            _ => writeln!(out)?,
+        }
+    }
+    Ok(())
+}
+
+fn check<D: Demo>(lessons: &[&Lesson<D::Entry>], out: &mut impl Write) -> Result<ExitCode> {
+    let (mut passed, mut failed) = (0, 0);
+    let [green, yellow, red, grey] = [
+        AnsiColor::Green,
+        AnsiColor::Yellow,
+        AnsiColor::Red,
+        AnsiColor::BrightBlack,
+    ]
+    .map(|color| Style::new().fg_color(Some(color.into())));
+    for lesson in lessons {
+        let (number, name) = (lesson.number(), lesson.name());
+        if lesson.entry.is_none() && lessons.len() > 1 {
+            let feature = lesson.feature.unwrap_or_default();
+            writeln!(
+                out,
+                "{number} {name}: not in this build, add --features {feature} before the --"
+            )?;
+            continue;
+        }
+        lesson.entry(D::NAME)?;
+        writeln!(
+            out,
+            "{number} {name}: {grey}{}{grey:#}",
+            Recording::of(lesson)?.peer
+        )?;
+        for (question, comparison) in recording::check::<D>(lesson)? {
+            let question = question.escape_debug();
+            match &comparison {
+                Comparison::Same => writeln!(out, "  {green}same{green:#}     {question}")?,
+                Comparison::Listed(lines) => {
+                    writeln!(out, "  {yellow}differs{yellow:#}  {question}")?;
+                    for line in lines {
+                        writeln!(out, "           {grey}{line}{grey:#}")?;
+                    }
+                }
+                Comparison::Failed(problems) => {
+                    writeln!(out, "  {red}FAILED{red:#}   {question}")?;
+                    for problem in problems {
+                        writeln!(out, "           {problem}")?;
+                    }
+                }
+            }
+            if comparison.passed() {
+                passed += 1
+            } else {
+                failed += 1
+            }
+        }
+    }
+    writeln!(out, "{passed} passed, {failed} failed")?;
+    Ok(if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn record<D: Demo>(lessons: &[&Lesson<D::Entry>], out: &mut impl Write) -> Result<()> {
+    D::prepare_originals()?;
+    for lesson in lessons {
+        let recording =
+            D::record(lesson).with_context(|| format!("cannot record lesson {}", lesson.name()))?;
+        let path = lesson.folder().join("recorded.json");
+        let text = serde_json::to_string_pretty(&recording)? + "\n";
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        writeln!(
+            out,
+            "{} {}: {} answers",
+            lesson.number(),
+            lesson.name(),
+            recording.answers.len()
+        )?;
+    }
+    Ok(())
+}

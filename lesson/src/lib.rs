@@ -1,0 +1,15 @@
+//! What all demos share: the list of lessons, the command line around it, and the comparison with a recording.
+//!
+//! A lesson is a folder that holds the original program, its counterpart in Rust (`lesson.rs`) and what the
+//! original answered when it was run (`recorded.json`). A demo is a list of such folders and the four things
+//! that [`Demo`] asks of it.
+
+mod cli;
+mod code;
+mod highlight;
+mod list;
+mod recording;
+
+pub use cli::{Demo, main};
+pub use list::Lesson;
+pub use recording::{Answer, Comparison, Difference, Listed, Recording, assert_same, compare};

@@ -1,0 +1,173 @@
+//! The table of contents: which lessons a demo has, and how one of them is found.
+
+use std::{fs, io, path::PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+
+/// One lesson: a folder named `<number>-<name>`, and what the demo runs for it.
+#[derive(Debug)]
+pub struct Lesson<E> {
+    /// The demo's own folder.
+    pub root: &'static str,
+    /// `lesson.rs`, as seen from the demo's `src`.
+    pub path: &'static str,
+    /// The Cargo feature without which the lesson is not built.
+    pub feature: Option<&'static str>,
+    /// What the demo runs; `None` where the lesson is not built.
+    pub entry: Option<E>,
+}
+
+impl<E> Lesson<E> {
+    /// Where the lesson's files lie.
+    pub fn folder(&self) -> PathBuf {
+        let file = PathBuf::from(self.root).join("src").join(self.path);
+        file.parent().map(PathBuf::from).unwrap_or_default()
+    }
+
+    fn folder_name(&self) -> &'static str {
+        self.path.rsplit('/').nth(1).unwrap_or(self.path)
+    }
+
+    /// `09` of `09-onion`.
+    pub fn number(&self) -> &'static str {
+        self.folder_name()
+            .split_once('-')
+            .map_or("", |(number, _)| number)
+    }
+
+    /// `onion` of `09-onion`.
+    pub fn name(&self) -> &'static str {
+        self.folder_name()
+            .split_once('-')
+            .map_or(self.folder_name(), |(_, name)| name)
+    }
+
+    /// The text of one of the lesson's files.
+    ///
+    /// # Errors
+    /// Where the file cannot be read; the message names it.
+    pub fn read(&self, file: &str) -> Result<String> {
+        let path = self.folder().join(file);
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    }
+
+    /// What the lesson is about: the first line of `lesson.rs`.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn about(&self) -> Result<String> {
+        let text = self.read("lesson.rs")?;
+        Ok(text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("//!")
+            .trim()
+            .to_owned())
+    }
+
+    /// The name of the original program's file, `original.js` for example.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn original(&self) -> Result<String> {
+        let names: io::Result<Vec<_>> = fs::read_dir(self.folder())?
+            .map(|entry| entry.map(|e| e.file_name()))
+            .collect();
+        names?
+            .iter()
+            .filter_map(|name| name.to_str())
+            .find(|name| name.starts_with("original."))
+            .map(str::to_owned)
+            .ok_or_else(|| anyhow!("no original.* in {}", self.folder().display()))
+    }
+
+    /// What the demo runs.
+    ///
+    /// # Errors
+    /// Where this build is without the lesson: says how to build it.
+    pub fn entry(&self, demo: &str) -> Result<&E> {
+        self.entry.as_ref().ok_or_else(|| {
+            let (name, feature) = (self.name(), self.feature.unwrap_or_default());
+            anyhow!(
+                "lesson {name} is not in this build: run cargo run -p {demo} --features {feature} -- {name}"
+            )
+        })
+    }
+}
+
+/// The lesson with this number (`09`, `9`), name (`onion`) or both (`09-onion`).
+pub(crate) fn find<'a, E>(lessons: &'a [Lesson<E>], wanted: &str) -> Result<&'a Lesson<E>> {
+    let number = wanted.parse::<u32>().ok();
+    let found = lessons.iter().find(|lesson| {
+        wanted == lesson.folder_name()
+            || wanted == lesson.name()
+            || number.is_some() && lesson.number().parse().ok() == number
+    });
+    if let Some(lesson) = found {
+        return Ok(lesson);
+    }
+    let likeness = |lesson: &&Lesson<E>| (strsim::jaro_winkler(wanted, lesson.name()) * 1e6) as u32;
+    match lessons.iter().max_by_key(likeness) {
+        Some(nearest) if number.is_none() => {
+            bail!(
+                "no lesson {wanted:?}: did you mean {}? (list shows all)",
+                nearest.name()
+            )
+        }
+        _ => bail!("no lesson {wanted:?}: list shows all"),
+    }
+}
+
+/// Declares a demo's lessons, one line each, in their order: the module, its `lesson.rs` as seen from `src`, and
+/// the Cargo feature that it `needs`, if any. Makes the modules, the static `LESSONS`, and a test for each lesson
+/// that compares it with its recording.
+///
+/// ```ignore
+/// lesson::lessons! {
+///     crate::KoaLikeHttp, app: fn() -> Router;
+///     onion = "../lessons/09-onion/lesson.rs",
+///     tls = "../lessons/34-tls/lesson.rs" needs "crypto",
+/// }
+/// ```
+#[macro_export]
+macro_rules! lessons {
+    ($demo:ty, $entry:ident: $type:ty; $($name:ident = $path:tt $(needs $feature:literal)?),* $(,)?) => {
+        $(
+            $(#[cfg(feature = $feature)])?
+            #[path = $path]
+            pub mod $name;
+        )*
+
+        /// The table of contents.
+        pub static LESSONS: &[$crate::Lesson<$type>] = &[$(
+            $crate::Lesson {
+                root: env!("CARGO_MANIFEST_DIR"),
+                path: $path,
+                feature: $crate::lessons!(@feature $($feature)?),
+                entry: {
+                    $(
+                        #[cfg(not(feature = $feature))]
+                        const ENTRY: Option<$type> = None;
+                        #[cfg(feature = $feature)]
+                    )?
+                    const ENTRY: Option<$type> = Some($name::$entry);
+                    ENTRY
+                },
+            }
+        ),*];
+
+        #[cfg(test)]
+        mod same_as_the_original {
+            $(
+                $(#[cfg(feature = $feature)])?
+                #[test]
+                fn $name() {
+                    $crate::assert_same::<$demo>($path);
+                }
+            )*
+        }
+    };
+    (@feature) => { None };
+    (@feature $feature:literal) => { Some($feature) };
+}

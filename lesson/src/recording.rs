@@ -1,0 +1,296 @@
+//! What an original answered, and how our answers compare with it.
+//!
+//! The rule is strict both ways: a difference that is not listed fails, and so does a listed one that no longer
+//! occurs. What is listed says what we answer instead, and why.
+
+use std::{collections::BTreeMap, fmt};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::{Demo, Lesson};
+
+/// The answer to one question put to both sides: named values, such as `status` or `shape`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The question: a request line, an expression.
+    pub name: String,
+    /// The values. One that is not there is a key that is not there.
+    #[serde(flatten)]
+    pub values: BTreeMap<String, String>,
+}
+
+/// `recorded.json`: what the original answered. Written by `--record`, never by hand.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Recording {
+    /// Who answered: each program and its version.
+    pub peer: String,
+    /// The answers in the order of the questions.
+    pub answers: Vec<Answer>,
+}
+
+impl Recording {
+    /// Reads the lesson's `recorded.json`.
+    ///
+    /// # Errors
+    /// Where it is missing or not a recording.
+    pub fn of<E>(lesson: &Lesson<E>) -> Result<Self> {
+        let text = lesson.read("recorded.json")?;
+        serde_json::from_str(&text)
+            .with_context(|| format!("recorded.json of lesson {} is broken", lesson.name()))
+    }
+}
+
+/// Answers in which we differ from the original by intent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Difference {
+    /// The names of the answers.
+    pub at: Vec<String>,
+    /// What we answer instead.
+    pub ours: BTreeMap<String, Listed>,
+    /// The reason.
+    pub why: String,
+}
+
+/// A value that a [`Difference`] lists.
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[serde(untagged)]
+pub enum Listed {
+    /// Ours has the value, whatever it is, or (`false`) has none.
+    Present(bool),
+    /// Ours is exactly this.
+    Exactly(String),
+}
+
+/// How one answer of ours compares with the original's.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Every value is equal.
+    Same,
+    /// It differs as listed; in what and why, one a line.
+    Listed(Vec<String>),
+    /// It differs otherwise; what is wrong, one a line.
+    Failed(Vec<String>),
+}
+
+impl Comparison {
+    pub(crate) fn passed(&self) -> bool {
+        !matches!(self, Self::Failed(_))
+    }
+}
+
+/// Compares our answers with the recorded ones, name by name.
+pub fn compare(
+    recording: &Recording,
+    ours: &[Answer],
+    differences: &[Difference],
+) -> Vec<(String, Comparison)> {
+    let mut results = Vec::new();
+    for theirs in &recording.answers {
+        let comparison = match ours.iter().find(|answer| answer.name == theirs.name) {
+            Some(ours) => compare_one(theirs, ours, differences),
+            None => Comparison::Failed(vec!["recorded, but not asked of ours".to_owned()]),
+        };
+        results.push((theirs.name.clone(), comparison));
+    }
+    let recorded = |name: &str| recording.answers.iter().any(|answer| answer.name == name);
+    for answer in ours.iter().filter(|answer| !recorded(&answer.name)) {
+        let problem = vec!["not in the recording: record it again".to_owned()];
+        results.push((answer.name.clone(), Comparison::Failed(problem)));
+    }
+    for name in differences
+        .iter()
+        .flat_map(|difference| &difference.at)
+        .filter(|name| !recorded(name))
+    {
+        let problem = vec!["a difference is listed, but there is no such answer".to_owned()];
+        results.push((name.clone(), Comparison::Failed(problem)));
+    }
+    results
+}
+
+fn compare_one(theirs: &Answer, ours: &Answer, differences: &[Difference]) -> Comparison {
+    let listed: Vec<_> = differences
+        .iter()
+        .filter(|difference| difference.at.contains(&theirs.name))
+        .collect();
+    let mut keys: Vec<_> = theirs.values.keys().chain(ours.values.keys()).collect();
+    keys.extend(listed.iter().flat_map(|difference| difference.ours.keys()));
+    keys.sort();
+    keys.dedup();
+    let mut as_listed = Vec::new();
+    let mut problems = Vec::new();
+    for key in keys {
+        let (their, our) = (theirs.values.get(key), ours.values.get(key));
+        let differs = format!("{key}: recorded {}, ours {}", Shown(their), Shown(our));
+        match listed.iter().find_map(|difference| difference.ours.get(key)) {
+            None if their == our => {}
+            None => problems.push(differs),
+            Some(_) if their == our => {
+                problems.push(format!("{key}: listed as different, but both are {}", Shown(our)));
+            }
+            Some(expected) if expected.admits(our) => as_listed.push(differs),
+            Some(_) => problems.push(format!("{differs}; listed is something else")),
+        }
+    }
+    if !problems.is_empty() {
+        Comparison::Failed(problems)
+    } else if listed.is_empty() {
+        Comparison::Same
+    } else {
+        as_listed.extend(listed.iter().map(|difference| difference.why.clone()));
+        Comparison::Listed(as_listed)
+    }
+}
+
+impl Listed {
+    fn admits(&self, ours: Option<&String>) -> bool {
+        match self {
+            Self::Present(present) => ours.is_some() == *present,
+            Self::Exactly(value) => ours == Some(value),
+        }
+    }
+}
+
+/// A value on one line, shortened.
+struct Shown<'a>(Option<&'a String>);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 100;
+        match self.0 {
+            None => f.write_str("none"),
+            Some(value) if value.chars().count() > LONGEST => {
+                let start: String = value.chars().take(LONGEST).collect();
+                write!(f, "{start:?}… ({} bytes)", value.len())
+            }
+            Some(value) => write!(f, "{value:?}"),
+        }
+    }
+}
+
+/// Panics unless the lesson with this path answers as recorded. Called by the tests that [`lessons!`] makes.
+///
+/// # Panics
+/// With each answer that differs.
+///
+/// [`lessons!`]: crate::lessons
+#[track_caller]
+pub fn assert_same<D: Demo>(path: &str) {
+    let result = D::lessons()
+        .iter()
+        .find(|lesson| lesson.path == path)
+        .context("no such lesson")
+        .and_then(|lesson| check::<D>(lesson));
+    match result {
+        Err(error) => panic!("{error:#}"),
+        Ok(results) => {
+            let failed: Vec<_> = results
+                .iter()
+                .filter(|(_, comparison)| !comparison.passed())
+                .collect();
+            assert!(
+                failed.is_empty(),
+                "{} of {} differ: {failed:#?}",
+                failed.len(),
+                results.len()
+            );
+            assert!(!results.is_empty(), "nothing was compared");
+        }
+    }
+}
+
+/// Replays a lesson's recording against our side.
+pub(crate) fn check<D: Demo>(lesson: &Lesson<D::Entry>) -> Result<Vec<(String, Comparison)>> {
+    let recording = Recording::of(lesson)?;
+    let ours = D::answers(lesson)?;
+    Ok(compare(&recording, &ours, &D::differences(lesson)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(values: &[(&str, &str)]) -> Answer {
+        let values = values
+            .iter()
+            .map(|(key, value)| (key.to_string(), value.to_string()))
+            .collect();
+        Answer {
+            name: "GET /".to_owned(),
+            values,
+        }
+    }
+
+    fn listed(key: &str, ours: Listed) -> Vec<Difference> {
+        let ours = BTreeMap::from([(key.to_owned(), ours)]);
+        vec![Difference {
+            at: vec!["GET /".to_owned()],
+            ours,
+            why: "safer".to_owned(),
+        }]
+    }
+
+    fn outcome(theirs: &[(&str, &str)], ours: &[(&str, &str)], differences: &[Difference]) -> Comparison {
+        let recording = Recording {
+            peer: String::new(),
+            answers: vec![answer(theirs)],
+        };
+        let mut results = compare(&recording, &[answer(ours)], differences);
+        assert_eq!(results.len(), 1);
+        results.remove(0).1
+    }
+
+    #[test]
+    fn equal_values_are_the_same() {
+        assert_eq!(
+            outcome(&[("status", "200")], &[("status", "200")], &[]),
+            Comparison::Same
+        );
+    }
+
+    #[test]
+    fn an_unlisted_difference_fails() {
+        assert!(!outcome(&[("status", "200")], &[("status", "404")], &[]).passed());
+        assert!(!outcome(&[("allow", "GET")], &[], &[]).passed());
+        assert!(!outcome(&[], &[("allow", "GET")], &[]).passed());
+    }
+
+    #[test]
+    fn a_listed_difference_must_be_the_listed_one() {
+        let differences = listed("status", Listed::Exactly("404".to_owned()));
+        let theirs = [("status", "200")];
+        assert!(matches!(
+            outcome(&theirs, &[("status", "404")], &differences),
+            Comparison::Listed(_)
+        ));
+        assert!(!outcome(&theirs, &[("status", "500")], &differences).passed());
+        assert!(
+            !outcome(&theirs, &[("status", "200")], &differences).passed(),
+            "no longer occurs"
+        );
+        let absent = listed("status", Listed::Present(false));
+        assert!(matches!(outcome(&theirs, &[], &absent), Comparison::Listed(_)));
+        assert!(!outcome(&theirs, &[("status", "404")], &absent).passed());
+    }
+
+    #[test]
+    fn answers_missing_on_either_side_fail() {
+        let recording = Recording {
+            peer: String::new(),
+            answers: vec![answer(&[])],
+        };
+        assert!(!compare(&recording, &[], &[])[0].1.passed());
+        let empty = Recording {
+            peer: String::new(),
+            answers: vec![],
+        };
+        assert!(!compare(&empty, &[answer(&[])], &[])[0].1.passed());
+        assert!(
+            !compare(&empty, &[], &listed("status", Listed::Present(true)))[0]
+                .1
+                .passed()
+        );
+    }
+}
