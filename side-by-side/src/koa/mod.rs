@@ -1,0 +1,244 @@
+//! Koa under Node.js against axum: which lessons, and who takes part.
+
+mod servers;
+
+use std::{
+    env, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::{
+    load::{self, Request},
+    report::{Case, Round, Subject},
+    server::Server,
+};
+
+/// Servers that are measured beside the lessons.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Program {
+    /// Hello World in plain hyper: what is below is the price of HTTP itself.
+    Hyper,
+    /// The onion with ten layers that do nothing.
+    TenLayers,
+}
+
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+const HELLO: Request = Request {
+    path: "/",
+    json: None,
+};
+
+enum Ours {
+    Lesson,
+    Here(Program),
+}
+
+/// A lesson, its original, and what it is asked.
+struct Plan {
+    title: &'static str,
+    original: &'static str,
+    lesson: &'static str,
+    ours: Ours,
+    floor: bool,
+    request: Request,
+}
+
+const PLANS: [Plan; 5] = [
+    Plan {
+        title: "01 three lines",
+        original: "koa-like-http/lessons/01-three-lines/original.js",
+        lesson: "01",
+        ours: Ours::Lesson,
+        floor: false,
+        request: HELLO,
+    },
+    Plan {
+        title: "02 hello world",
+        original: "koa-like-http/lessons/02-hello-world/original.js",
+        lesson: "02",
+        ours: Ours::Lesson,
+        floor: true,
+        request: HELLO,
+    },
+    Plan {
+        title: "09 onion of ten layers",
+        original: "side-by-side/koa/ten-layers.js",
+        lesson: "09",
+        ours: Ours::Here(Program::TenLayers),
+        floor: false,
+        request: HELLO,
+    },
+    Plan {
+        title: "12 static file",
+        original: "koa-like-http/lessons/12-static-files/original.js",
+        lesson: "12",
+        ours: Ours::Lesson,
+        floor: false,
+        request: Request {
+            path: "/index.html",
+            json: None,
+        },
+    },
+    Plan {
+        title: "20 JSON body",
+        original: "koa-like-http/lessons/20-request-body/original.js",
+        lesson: "20",
+        ours: Ours::Lesson,
+        floor: false,
+        request: Request {
+            path: "/",
+            json: Some(r#"{"name":"Jack"}"#),
+        },
+    },
+];
+
+/// Serves one of the programs that are measured beside the lessons.
+pub(crate) fn serve(program: Program, listen: SocketAddr) -> io::Result<()> {
+    match program {
+        Program::Hyper => servers::hyper(listen),
+        Program::TenLayers => servers::ten_layers(listen),
+    }
+}
+
+/// Measures every lesson: in each round all programs take their turn.
+pub(crate) fn measure(lessons: &[String], rounds: u32, seconds: u32) -> Result<Vec<Case>> {
+    if let Some(unknown) = lessons
+        .iter()
+        .find(|lesson| !PLANS.iter().any(|plan| plan.lesson == *lesson))
+    {
+        let known: Vec<_> = PLANS.iter().map(|plan| plan.lesson).collect();
+        bail!("lesson {unknown} is not measured, only {}", known.join(", "));
+    }
+    let release = build()?;
+    let wanted = |plan: &&Plan| lessons.is_empty() || lessons.iter().any(|lesson| lesson == plan.lesson);
+    let plans: Vec<_> = PLANS.iter().filter(wanted).collect();
+    let steps: u64 = plans.iter().map(|plan| if plan.floor { 3 } else { 2 }).sum();
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} (about {eta} left)")?;
+    let progress = ProgressBar::new(steps * u64::from(rounds + 1)).with_style(style);
+    plans
+        .into_iter()
+        .map(|plan| measure_one(plan, &release, rounds, seconds, &progress))
+        .collect()
+}
+
+fn measure_one(
+    plan: &Plan,
+    release: &Path,
+    rounds: u32,
+    seconds: u32,
+    progress: &ProgressBar,
+) -> Result<Case> {
+    let mut servers = vec![
+        ("Koa", Server::start(|address| node(plan.original, address))?),
+        ("axum", Server::start(|address| ours(plan, release, address))?),
+    ];
+    if plan.floor {
+        servers.push((
+            "hyper",
+            Server::start(|address| here(release, Program::Hyper, address))?,
+        ));
+    }
+    let expected = servers[0].1.answer(&plan.request)?;
+    for (name, server) in &servers {
+        let answer = server.answer(&plan.request)?;
+        ensure!(
+            answer == expected,
+            "{}: {name} answers {answer:?} where Koa answers {expected:?}",
+            plan.title
+        );
+    }
+    let mut measured: Vec<Vec<Round>> = servers.iter().map(|_| Vec::new()).collect();
+    for round in 0..=rounds {
+        for ((name, server), rounds) in servers.iter().zip(&mut measured) {
+            progress.set_message(format!("{}: {name}", plan.title));
+            let before = server.cpu_micros()?;
+            let outcome = load::run(server.address, &plan.request, seconds)?;
+            let cpu_micros = server.cpu_micros()? - before;
+            // The first round warms up caches and Node's compiler.
+            if round > 0 {
+                rounds.push(Round {
+                    requests_per_second: outcome.requests_per_second,
+                    cpu_micros_per_request: cpu_micros / outcome.requests,
+                    p99_micros: outcome.p99_micros,
+                });
+            }
+            progress.inc(1);
+        }
+    }
+    let subjects = servers.iter().zip(measured).map(|((name, server), rounds)| {
+        Ok(Subject {
+            name: (*name).to_owned(),
+            rounds,
+            peak_memory_kib: server.peak_memory_kib()?,
+        })
+    });
+    Ok(Case {
+        lesson: plan.title.to_owned(),
+        subjects: subjects.collect::<Result<_>>()?,
+    })
+}
+
+/// Builds the demo as a reader would and installs what the originals import; returns where the programs are.
+fn build() -> Result<PathBuf> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build
+        .args(["build", "--release", "--package", "koa-like-http"])
+        .current_dir(WORKSPACE);
+    run(&mut build, "install Rust")?;
+    let mut install = Command::new("npm");
+    install.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    run(
+        install.current_dir(Path::new(WORKSPACE).join("koa-like-http")),
+        "install Node.js 20 or newer",
+    )?;
+    let program = env::current_exe()?;
+    program
+        .parent()
+        .map(PathBuf::from)
+        .context("a program without a folder")
+}
+
+fn run(command: &mut Command, remedy: &str) -> Result<()> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot run {command:?}: {remedy}"))?;
+    ensure!(status.success(), "{command:?} failed");
+    Ok(())
+}
+
+fn node(program: &str, address: SocketAddr) -> Command {
+    let mut command = Command::new("node");
+    command.arg(program).current_dir(WORKSPACE);
+    command
+        .env("PORT", address.port().to_string())
+        .env("NODE_ENV", "production");
+    command
+}
+
+fn ours(plan: &Plan, release: &Path, address: SocketAddr) -> Command {
+    match plan.ours {
+        Ours::Here(program) => here(release, program, address),
+        Ours::Lesson => {
+            let mut command = Command::new(release.join("koa-like-http"));
+            command.args([plan.lesson, "--listen", &address.to_string()]);
+            command
+        }
+    }
+}
+
+fn here(release: &Path, program: Program, address: SocketAddr) -> Command {
+    let name = program
+        .to_possible_value()
+        .map(|value| value.get_name().to_owned())
+        .unwrap_or_default();
+    let mut command = Command::new(release.join("side-by-side"));
+    command.args(["serve", &name, &address.to_string()]);
+    command
+}

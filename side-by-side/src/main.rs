@@ -1,0 +1,68 @@
+//! The originals and their counterparts under the same load, in one run.
+
+mod koa;
+mod load;
+mod report;
+mod server;
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+/// The originals and their counterparts under the same load, in one run
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Koa under Node.js against axum, with plain hyper as the floor
+    Koa(Options),
+    /// A server that is measured beside the lessons
+    #[command(hide = true)]
+    Serve {
+        program: koa::Program,
+        listen: SocketAddr,
+    },
+}
+
+#[derive(Args)]
+struct Options {
+    /// Numbers of the lessons to measure [default: all that are measured]
+    #[arg(value_name = "LESSON")]
+    lessons: Vec<String>,
+
+    /// Rounds per lesson, in which the programs take turns
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+
+    /// Seconds per program and round
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    seconds: u32,
+
+    /// Where table, JSON and chart are written
+    #[arg(long, default_value = "target/side-by-side/koa")]
+    out: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Koa(options) => compare(&options),
+        Command::Serve { program, listen } => koa::serve(program, listen).map_err(Into::into),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn compare(options: &Options) -> Result<()> {
+    let cases = koa::measure(&options.lessons, options.rounds, options.seconds)?;
+    report::write(&cases, options.rounds, options.seconds, &options.out)
+}
