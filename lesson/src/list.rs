@@ -123,7 +123,7 @@ pub(crate) fn find<'a, E>(lessons: &'a [Lesson<E>], wanted: &str) -> Result<&'a 
 /// the Cargo feature that it `needs`, if any. Makes the modules, the static `LESSONS`, and a test for each lesson
 /// that compares it with its recording.
 ///
-/// ```ignore
+/// ```text
 /// lesson::lessons! {
 ///     crate::KoaLikeHttp, app: fn() -> Router;
 ///     onion = "../lessons/09-onion/lesson.rs",

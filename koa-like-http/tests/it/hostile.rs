@@ -201,11 +201,10 @@ fn request(rng: &mut Rng) -> Vec<u8> {
                 "a".repeat(length - 2)
             )
         }
-        11 => format!(
-            "{post}Transfer-Encoding: chunked\r\n\r\n{}",
-            "1000\r\n".to_owned() + &"a".repeat(0x1000) + "\r\n"
-        )
-        .repeat(1),
+        11 => {
+            let chunk = format!("1000\r\n{}\r\n", "a".repeat(0x1000));
+            format!("{post}Transfer-Encoding: chunked\r\n\r\n{}", chunk.repeat(rng.usize(300..600)))
+        }
         12 => {
             let depth = rng.usize(1_000..50_000);
             format!("{post}Content-Length: {depth}\r\n\r\n{}", "[".repeat(depth))
