@@ -30,7 +30,9 @@ pub(crate) fn highlight(file: &str, text: &str) -> Vec<Piece> {
             _ if is_word(first) => {
                 let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
                 let word = &rest[..length];
-                let keyword = KEYWORDS.contains(&format!(" {word} "));
+                // `app.use` and `Router::new` are names, `.await` is none.
+                let name = word != "await" && text[..text.len() - rest.len()].ends_with(['.', ':']);
+                let keyword = !name && KEYWORDS.contains(&format!(" {word} "));
                 let number = first.is_ascii_digit().then_some(AnsiColor::Cyan);
                 (length, if keyword { Some(AnsiColor::Magenta) } else { number })
             }
@@ -111,6 +113,14 @@ mod tests {
         assert_eq!(
             colored("lesson.rs", "fn f<'a>(c: &'a str) { '\\'' }"),
             ["fn", "'\\''"]
+        );
+    }
+
+    #[test]
+    fn names_are_no_keywords() {
+        assert_eq!(
+            colored("lesson.rs", "use a::new; a.use().await"),
+            ["use", "await"]
         );
     }
 

@@ -11,8 +11,8 @@ use tower::ServiceBuilder;
 use tracing::info;
 
 pub fn app() -> Router {
-    // In a ServiceBuilder the first layer is the outermost, as in Koa. With `.layer(one).layer(two)` on the router
-    // itself it would be the last.
+    // The first layer of a ServiceBuilder is the outermost, as in Koa. Of layers put on the
+    // router one by one it is the last.
     let onion = ServiceBuilder::new().layer(from_fn(one)).layer(from_fn(two)).layer(from_fn(three));
     Router::new().fallback((StatusCode::NOT_FOUND, "Not Found")).layer(onion)
 }

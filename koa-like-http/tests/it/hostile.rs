@@ -203,7 +203,10 @@ fn request(rng: &mut Rng) -> Vec<u8> {
         }
         11 => {
             let chunk = format!("1000\r\n{}\r\n", "a".repeat(0x1000));
-            format!("{post}Transfer-Encoding: chunked\r\n\r\n{}", chunk.repeat(rng.usize(300..600)))
+            format!(
+                "{post}Transfer-Encoding: chunked\r\n\r\n{}",
+                chunk.repeat(rng.usize(300..600))
+            )
         }
         12 => {
             let depth = rng.usize(1_000..50_000);

@@ -3,9 +3,12 @@
 //! `cargo run -p koa-like-http` is this demo's program. Where it shows a lesson that listens, the lesson stays up, on a
 //! free port, for the `curl` commands that follow. `[..]` and `...` stand for what changes, as snapbox has it.
 
-use std::process::{Command, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
-use snapbox::assert_data_eq;
+use snapbox::{Data, assert_data_eq, data::DataFormat};
 
 use crate::server::{Server, demo};
 
@@ -103,4 +106,16 @@ fn curl_gets_what_is_shown() {
         run += 1;
     }
     assert!(run > 10, "only {run} commands were found");
+}
+
+/// Made again by `SNAPSHOTS=overwrite cargo test -p koa-like-http picture`.
+#[test]
+fn the_picture_is_what_the_terminal_shows() {
+    let output = demo(&["onion", "--code"])
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .unwrap();
+    let picture = concat!(env!("CARGO_MANIFEST_DIR"), "/onion.svg");
+    let picture = Data::read_from(Path::new(picture), Some(DataFormat::TermSvg));
+    assert_data_eq!(String::from_utf8(output.stdout).unwrap(), picture);
 }
