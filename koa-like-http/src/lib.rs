@@ -11,6 +11,7 @@ lesson::lessons! {
     three_lines = "../lessons/01-three-lines/lesson.rs",
     hello_world = "../lessons/02-hello-world/lesson.rs",
     content_negotiation = "../lessons/03-content-negotiation/lesson.rs",
+    html_page = "../lessons/04-html-page/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
