@@ -12,6 +12,7 @@ lesson::lessons! {
     hello_world = "../lessons/02-hello-world/lesson.rs",
     content_negotiation = "../lessons/03-content-negotiation/lesson.rs",
     html_page = "../lessons/04-html-page/lesson.rs",
+    routing_by_hand = "../lessons/05-routing-by-hand/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
