@@ -13,6 +13,7 @@ lesson::lessons! {
     content_negotiation = "../lessons/03-content-negotiation/lesson.rs",
     html_page = "../lessons/04-html-page/lesson.rs",
     routing_by_hand = "../lessons/05-routing-by-hand/lesson.rs",
+    routes = "../lessons/06-routes/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
