@@ -14,6 +14,7 @@ lesson::lessons! {
     html_page = "../lessons/04-html-page/lesson.rs",
     routing_by_hand = "../lessons/05-routing-by-hand/lesson.rs",
     routes = "../lessons/06-routes/lesson.rs",
+    logging = "../lessons/07-logging/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
