@@ -15,6 +15,7 @@ lesson::lessons! {
     routing_by_hand = "../lessons/05-routing-by-hand/lesson.rs",
     routes = "../lessons/06-routes/lesson.rs",
     logging = "../lessons/07-logging/lesson.rs",
+    logger_middleware = "../lessons/08-logger-middleware/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
