@@ -17,6 +17,7 @@ lesson::lessons! {
     logging = "../lessons/07-logging/lesson.rs",
     logger_middleware = "../lessons/08-logger-middleware/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
+    async_middleware = "../lessons/10-async-middleware/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 
