@@ -18,6 +18,7 @@ lesson::lessons! {
     logger_middleware = "../lessons/08-logger-middleware/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
     async_middleware = "../lessons/10-async-middleware/lesson.rs",
+    composed_middleware = "../lessons/11-composed-middleware/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 
