@@ -19,6 +19,7 @@ lesson::lessons! {
     onion = "../lessons/09-onion/lesson.rs",
     async_middleware = "../lessons/10-async-middleware/lesson.rs",
     composed_middleware = "../lessons/11-composed-middleware/lesson.rs",
+    static_files = "../lessons/12-static-files/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 
