@@ -10,7 +10,16 @@ lesson::lessons! {
     crate::KoaLikeHttp, app: fn() -> axum::Router;
     three_lines = "../lessons/01-three-lines/lesson.rs",
     hello_world = "../lessons/02-hello-world/lesson.rs",
+    content_negotiation = "../lessons/03-content-negotiation/lesson.rs",
+    html_page = "../lessons/04-html-page/lesson.rs",
+    routing_by_hand = "../lessons/05-routing-by-hand/lesson.rs",
+    routes = "../lessons/06-routes/lesson.rs",
+    logging = "../lessons/07-logging/lesson.rs",
+    logger_middleware = "../lessons/08-logger-middleware/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
+    async_middleware = "../lessons/10-async-middleware/lesson.rs",
+    composed_middleware = "../lessons/11-composed-middleware/lesson.rs",
+    static_files = "../lessons/12-static-files/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 

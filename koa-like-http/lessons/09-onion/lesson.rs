@@ -13,8 +13,13 @@ use tracing::info;
 pub fn app() -> Router {
     // The first layer of a ServiceBuilder is the outermost, as in Koa. Of layers put on the
     // router one by one it is the last.
-    let onion = ServiceBuilder::new().layer(from_fn(one)).layer(from_fn(two)).layer(from_fn(three));
-    Router::new().fallback((StatusCode::NOT_FOUND, "Not Found")).layer(onion)
+    let onion = ServiceBuilder::new()
+        .layer(from_fn(one))
+        .layer(from_fn(two))
+        .layer(from_fn(three));
+    Router::new()
+        .fallback((StatusCode::NOT_FOUND, "Not Found"))
+        .layer(onion)
 }
 
 async fn one(request: Request, next: Next) -> Response {

@@ -9,7 +9,9 @@ use tokio::{net::TcpListener, signal, sync::oneshot, time::sleep};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub fn app() -> Router {
-    Router::new().route("/slow", get(slow)).fallback((StatusCode::NOT_FOUND, "Not Found"))
+    Router::new()
+        .route("/slow", get(slow))
+        .fallback((StatusCode::NOT_FOUND, "Not Found"))
 }
 
 async fn slow() -> &'static str {
