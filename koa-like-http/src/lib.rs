@@ -11,6 +11,7 @@ lesson::lessons! {
     three_lines = "../lessons/01-three-lines/lesson.rs",
     hello_world = "../lessons/02-hello-world/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
+    shared_state = "../lessons/22-shared-state/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 
