@@ -12,6 +12,7 @@ lesson::lessons! {
     hello_world = "../lessons/02-hello-world/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
     shared_state = "../lessons/22-shared-state/lesson.rs",
+    json_errors = "../lessons/23-json-errors/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 
