@@ -13,6 +13,7 @@ lesson::lessons! {
     onion = "../lessons/09-onion/lesson.rs",
     shared_state = "../lessons/22-shared-state/lesson.rs",
     json_errors = "../lessons/23-json-errors/lesson.rs",
+    testing = "../lessons/24-testing/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 
