@@ -248,3 +248,15 @@ impl Part {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_that_came_at_once_are_counted() {
+        let answer = |status: &str| BTreeMap::from([("status".to_owned(), status.to_owned())]);
+        let answers = ["503", "200", "503"].map(answer);
+        assert_eq!(counted(answers.into_iter())["status"], "1 × 200\n2 × 503");
+    }
+}

@@ -15,6 +15,7 @@ lesson::lessons! {
     json_errors = "../lessons/23-json-errors/lesson.rs",
     testing = "../lessons/24-testing/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
+    limits = "../lessons/26-limits/lesson.rs",
 }
 
 pub use demo::KoaLikeHttp;
