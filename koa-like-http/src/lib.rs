@@ -16,6 +16,7 @@ lesson::lessons! {
     testing = "../lessons/24-testing/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
     limits = "../lessons/26-limits/lesson.rs",
+    compression = "../lessons/27-compression/lesson.rs",
 }
 
 pub use demo::KoaLikeHttp;
