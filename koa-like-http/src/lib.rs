@@ -17,6 +17,7 @@ lesson::lessons! {
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
     limits = "../lessons/26-limits/lesson.rs",
     compression = "../lessons/27-compression/lesson.rs",
+    cors_and_security_headers = "../lessons/28-cors-and-security-headers/lesson.rs",
 }
 
 pub use demo::KoaLikeHttp;
