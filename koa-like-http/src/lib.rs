@@ -18,6 +18,7 @@ lesson::lessons! {
     limits = "../lessons/26-limits/lesson.rs",
     compression = "../lessons/27-compression/lesson.rs",
     cors_and_security_headers = "../lessons/28-cors-and-security-headers/lesson.rs",
+    request_ids_and_tracing = "../lessons/29-request-ids-and-tracing/lesson.rs",
 }
 
 pub use demo::KoaLikeHttp;
