@@ -17,8 +17,8 @@ use axum::{
 };
 use tokio::sync::RwLock;
 
-/// Handlers run on several threads at once, so what they change stands behind a lock or is atomic: anything else
-/// does not compile.
+/// Handlers run on several threads at once, so what they change stands behind a lock or is atomic: anything
+/// else does not compile.
 #[derive(Default)]
 struct Store {
     notes: RwLock<BTreeMap<String, String>>,
@@ -43,7 +43,10 @@ async fn list(State(store): State<Arc<Store>>) -> String {
     store.notes.read().await.keys().map(|name| format!("{name}\n")).collect()
 }
 
-async fn read(State(store): State<Arc<Store>>, Path(name): Path<String>) -> Result<String, impl IntoResponse> {
+async fn read(
+    State(store): State<Arc<Store>>,
+    Path(name): Path<String>,
+) -> Result<String, impl IntoResponse> {
     store.reads.fetch_add(1, Relaxed);
     store.notes.read().await.get(&name).cloned().ok_or((StatusCode::NOT_FOUND, "Not Found"))
 }

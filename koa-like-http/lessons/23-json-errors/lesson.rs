@@ -104,9 +104,7 @@ struct Book {
     pages: u16,
 }
 
-async fn create(
-    WithRejection(Json(book), _): Checked<Json<Book>>,
-) -> Result<(StatusCode, String), Problem> {
+async fn create(WithRejection(Json(book), _): Checked<Json<Book>>) -> Result<(StatusCode, String), Problem> {
     let Book { title, pages } = book;
     if title.is_empty() {
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "A book has a title"));

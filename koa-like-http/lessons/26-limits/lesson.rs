@@ -15,7 +15,7 @@ use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 pub fn app() -> Router {
     let limits = ServiceBuilder::new()
-        // The limit alone would let requests wait for their turn; with load_shed it is an error, which wants an answer.
+        // The limit alone lets requests wait for their turn; load_shed makes that an error.
         .layer(HandleErrorLayer::new(busy))
         .load_shed()
         // Global, because a router makes the layers anew for each of its routes.

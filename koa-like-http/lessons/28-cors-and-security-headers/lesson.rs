@@ -14,7 +14,7 @@ use tower_http::cors::{AllowCredentials, AllowOrigin, CorsLayer};
 
 const ORIGINS: [&str; 2] = ["https://shop.example", "http://localhost:5173"];
 
-/// What helmet sends. tower-http's SetResponseHeaderLayer sets one; an array of names and values sets them all.
+/// What helmet sends. tower-http's SetResponseHeaderLayer sets one header; an array of them sets all.
 const SECURITY: [(&str, &str); 12] = [
     (
         "content-security-policy",
