@@ -1,12 +1,16 @@
 //! `exchanges.toml`: the requests that a lesson's original and counterpart are both asked, and where their answers
 //! differ by intent.
 
-use std::{collections::HashSet, net::SocketAddr};
+use std::{
+    collections::{BTreeMap, HashSet},
+    net::SocketAddr,
+};
 
 use anyhow::{Context, Result, bail, ensure};
 use lesson::{Answer, Difference, Lesson};
 use regex_lite::Regex;
 use serde::Deserialize;
+use tokio::task::JoinSet;
 
 use crate::socket;
 
@@ -64,6 +68,9 @@ struct Exchange {
     /// A regular expression for what is kept of the answer: its group takes the place of `{kept}` in the header
     /// lines, the target and the body of later requests.
     keep: Option<String>,
+    /// Asks this many times at once, each on a connection of its own. Of each value it is then said how often it was
+    /// given, since nobody knows which of the answers comes first.
+    at_once: Option<usize>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -111,18 +118,25 @@ impl Exchanges {
             ensure!(names.insert(name.clone()), "two exchanges are called {name:?}");
             let request = exchange.request(&kept)?;
             let head_only = exchange.send.starts_with("HEAD ");
-            let answer = socket::ask(address, &request, head_only).await;
-            let answer = answer.with_context(|| format!("no answer to {name:?}"))?;
-            if let Some(pattern) = &exchange.keep {
-                kept = Regex::new(pattern)?
-                    .captures(&answer.text())
-                    .and_then(|found| found.get(1))
-                    .with_context(|| format!("nothing to keep in the answer to {name:?}"))?
-                    .as_str()
-                    .to_owned();
-            }
-            let mut values =
-                answer.values(HEADERS.into_iter().chain(self.headers.iter().map(String::as_str)));
+            let headers = || HEADERS.into_iter().chain(self.headers.iter().map(String::as_str));
+            let mut values = if let Some(times) = exchange.at_once {
+                ensure!(exchange.keep.is_none(), "one of many answers is not kept");
+                let answers = ask_at_once(address, &request, head_only, times).await;
+                let answers = answers.with_context(|| format!("no answer to {name:?}"))?;
+                counted(answers.iter().map(|answer| answer.values(headers())))
+            } else {
+                let answer = socket::ask(address, &request, head_only).await;
+                let answer = answer.with_context(|| format!("no answer to {name:?}"))?;
+                if let Some(pattern) = &exchange.keep {
+                    kept = Regex::new(pattern)?
+                        .captures(&answer.text())
+                        .and_then(|found| found.get(1))
+                        .with_context(|| format!("nothing to keep in the answer to {name:?}"))?
+                        .as_str()
+                        .to_owned();
+                }
+                answer.values(headers())
+            };
             let printed = console.read().await;
             if self.console {
                 values.insert("console".to_owned(), printed);
@@ -136,6 +150,33 @@ impl Exchanges {
         }
         Ok(answers)
     }
+}
+
+async fn ask_at_once(
+    address: SocketAddr,
+    request: &[u8],
+    head_only: bool,
+    times: usize,
+) -> Result<Vec<socket::Reply>> {
+    let mut asking = JoinSet::new();
+    for _ in 0..times {
+        let request = request.to_vec();
+        asking.spawn(async move { socket::ask(address, &request, head_only).await });
+    }
+    asking.join_all().await.into_iter().collect()
+}
+
+/// Of each value, how often it was given: `3 × 200 OK`, a line for each.
+fn counted(answers: impl Iterator<Item = BTreeMap<String, String>>) -> BTreeMap<String, String> {
+    let mut counts = BTreeMap::<String, BTreeMap<String, usize>>::new();
+    for (key, value) in answers.flatten() {
+        *counts.entry(key).or_default().entry(value).or_default() += 1;
+    }
+    let line = |(value, times)| format!("{times} × {value}");
+    counts
+        .into_iter()
+        .map(|(key, values)| (key, values.into_iter().map(line).collect::<Vec<_>>().join("\n")))
+        .collect()
 }
 
 impl Exchange {
@@ -205,5 +246,17 @@ impl Part {
             "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{filename}{content_type}\r\n\r\n\
              {content}\r\n"
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_that_came_at_once_are_counted() {
+        let answer = |status: &str| BTreeMap::from([("status".to_owned(), status.to_owned())]);
+        let answers = ["503", "200", "503"].map(answer);
+        assert_eq!(counted(answers.into_iter())["status"], "1 × 200\n2 × 503");
     }
 }

@@ -20,7 +20,14 @@ lesson::lessons! {
     async_middleware = "../lessons/10-async-middleware/lesson.rs",
     composed_middleware = "../lessons/11-composed-middleware/lesson.rs",
     static_files = "../lessons/12-static-files/lesson.rs",
+    shared_state = "../lessons/22-shared-state/lesson.rs",
+    json_errors = "../lessons/23-json-errors/lesson.rs",
+    testing = "../lessons/24-testing/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
+    limits = "../lessons/26-limits/lesson.rs",
+    compression = "../lessons/27-compression/lesson.rs",
+    cors_and_security_headers = "../lessons/28-cors-and-security-headers/lesson.rs",
+    request_ids_and_tracing = "../lessons/29-request-ids-and-tracing/lesson.rs",
 }
 
 pub use demo::KoaLikeHttp;

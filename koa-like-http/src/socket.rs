@@ -1,9 +1,15 @@
 //! One request and its answer over a raw socket, byte by byte: no client library comes between the two sides and
 //! what is compared.
 
-use std::{collections::BTreeMap, io, net::SocketAddr, time::Duration};
+use std::{
+    collections::BTreeMap,
+    io::{self, Read},
+    net::SocketAddr,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail, ensure};
+use flate2::read::MultiGzDecoder;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -92,6 +98,10 @@ impl Reply {
             );
         }
         ensure!(!head_only || body.is_empty(), "a body in the answer to HEAD");
+        let gzip = headers
+            .iter()
+            .any(|(name, value)| name == "content-encoding" && value == "gzip");
+        let body = if gzip && !head_only { gunzip(&body)? } else { body };
         Ok(Self::Http {
             status,
             headers,
@@ -100,7 +110,8 @@ impl Reply {
     }
 
     /// The status, these headers and the body. Where a header occurs more than once its lines are joined; the
-    /// methods in `allow`, whose order has no meaning, are sorted.
+    /// names in `allow` and `vary`, whose order has no meaning, are sorted, and those in `vary`, whose case has none,
+    /// are in lower case. A body in gzip is unpacked, since no two libraries pack alike.
     pub(crate) fn values<'a>(&self, names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
         let Self::Http {
             status,
@@ -124,10 +135,13 @@ impl Reply {
                 continue;
             }
             let mut value = lines.join("\n");
-            if name == "allow" {
-                let mut methods: Vec<_> = value.split(',').map(str::trim).collect();
-                methods.sort_unstable();
-                value = methods.join(", ");
+            if name == "vary" {
+                value = value.to_ascii_lowercase();
+            }
+            if name == "allow" || name == "vary" {
+                let mut names: Vec<_> = value.split([',', '\n']).map(str::trim).collect();
+                names.sort_unstable();
+                value = names.join(", ");
             }
             values.insert(name.to_owned(), value);
         }
@@ -160,6 +174,13 @@ fn text(bytes: &[u8]) -> String {
     )
 }
 
+fn gunzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    let read = MultiGzDecoder::new(bytes).read_to_end(&mut body);
+    read.context("a broken gzip body")?;
+    Ok(body)
+}
+
 fn unchunk(mut rest: &[u8]) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     loop {
@@ -186,7 +207,7 @@ mod tests {
     fn values(bytes: &[u8]) -> BTreeMap<String, String> {
         Reply::parse(bytes, false)
             .unwrap()
-            .values(["allow", "set-cookie"].into_iter())
+            .values(["allow", "set-cookie", "vary"].into_iter())
     }
 
     #[test]
@@ -221,6 +242,23 @@ mod tests {
             values(b"HTTP/1.1 405 No\r\nAllow: HEAD,GET\r\n\r\n")["allow"],
             "GET, HEAD"
         );
+    }
+
+    #[test]
+    fn names_in_vary_have_neither_order_nor_case() {
+        let reply = values(b"HTTP/1.1 200 OK\r\nVary: Origin, Accept\r\nvary: accept-encoding\r\n\r\n");
+        assert_eq!(reply["vary"], "accept, accept-encoding, origin");
+    }
+
+    #[test]
+    fn gzip_is_unpacked() {
+        let mut answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n".to_vec();
+        let mut encoder = flate2::write::GzEncoder::new(&mut answer, flate2::Compression::default());
+        io::Write::write_all(&mut encoder, b"hello").unwrap();
+        encoder.finish().unwrap();
+        assert_eq!(values(&answer)["body"], "hello");
+        answer.pop();
+        assert!(Reply::parse(&answer, false).is_err());
     }
 
     #[test]

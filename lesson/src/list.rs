@@ -66,7 +66,7 @@ impl<E> Lesson<E> {
             .to_owned())
     }
 
-    /// The name of the original program's file, `original.js` for example.
+    /// The name of the original program's file, `original.js` for example; `original.test.js` is not it.
     ///
     /// # Errors
     /// Where there is none.
@@ -77,7 +77,10 @@ impl<E> Lesson<E> {
         names?
             .iter()
             .filter_map(|name| name.to_str())
-            .find(|name| name.starts_with("original."))
+            .find(|name| {
+                name.strip_prefix("original.")
+                    .is_some_and(|kind| !kind.contains('.'))
+            })
             .map(str::to_owned)
             .ok_or_else(|| anyhow!("no original.* in {}", self.folder().display()))
     }

@@ -15,7 +15,7 @@ const server = app.listen(process.env.PORT ?? 3000, '127.0.0.1');
 // and ends.
 const stop = () => {
   server.close();
-  setTimeout(10_000, undefined, { ref: false }).then(() => process.exit());
+  sleep(10_000, undefined, { ref: false }).then(() => process.exit());
 };
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
