@@ -1,12 +1,13 @@
 //! `exchanges.toml`: the requests that a lesson's original and counterpart are both asked, and where their answers
 //! differ by intent.
 
-use std::{collections::HashSet, net::SocketAddr};
+use std::{collections::HashSet, net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 use lesson::{Answer, Difference, Lesson};
 use regex_lite::Regex;
 use serde::Deserialize;
+use tokio::time::sleep;
 
 use crate::socket;
 
@@ -64,6 +65,8 @@ struct Exchange {
     /// A regular expression for what is kept of the answer: its group takes the place of `{kept}` in the header
     /// lines, the target and the body of later requests.
     keep: Option<String>,
+    /// How many milliseconds pass before it is asked.
+    wait: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -110,6 +113,7 @@ impl Exchanges {
             let name = exchange.name();
             ensure!(names.insert(name.clone()), "two exchanges are called {name:?}");
             let request = exchange.request(&kept)?;
+            sleep(Duration::from_millis(exchange.wait)).await;
             let head_only = exchange.send.starts_with("HEAD ");
             let answer = socket::ask(address, &request, head_only).await;
             let answer = answer.with_context(|| format!("no answer to {name:?}"))?;

@@ -12,6 +12,7 @@ lesson::lessons! {
     hello_world = "../lessons/02-hello-world/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
+    sessions = "../lessons/30-sessions/lesson.rs",
 }
 
 pub use demo::KoaLikeHttp;

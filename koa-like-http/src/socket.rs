@@ -100,7 +100,7 @@ impl Reply {
     }
 
     /// The status, these headers and the body. Where a header occurs more than once its lines are joined; the
-    /// methods in `allow`, whose order has no meaning, are sorted.
+    /// methods in `allow` and the attributes in `set-cookie`, whose order has no meaning, are sorted.
     pub(crate) fn values<'a>(&self, names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
         let Self::Http {
             status,
@@ -124,6 +124,9 @@ impl Reply {
                 continue;
             }
             let mut value = lines.join("\n");
+            if name == "set-cookie" {
+                value = lines.into_iter().map(cookie).collect::<Vec<_>>().join("\n");
+            }
             if name == "allow" {
                 let mut methods: Vec<_> = value.split(',').map(str::trim).collect();
                 methods.sort_unstable();
@@ -158,6 +161,24 @@ fn text(bytes: &[u8]) -> String {
         |_| bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         str::to_owned,
     )
+}
+
+/// One `set-cookie` with its attributes in order and in small letters, but for their values: RFC 6265 section 5.2
+/// gives neither a meaning.
+fn cookie(line: &str) -> String {
+    let mut parts = line.split(';').map(str::trim);
+    let cookie = parts.next().unwrap_or_default();
+    let mut attributes: Vec<_> = parts
+        .map(|attribute| match attribute.split_once('=') {
+            Some((name, value)) if !name.eq_ignore_ascii_case("samesite") => {
+                format!("{}={value}", name.to_ascii_lowercase())
+            }
+            _ => attribute.to_ascii_lowercase(),
+        })
+        .collect();
+    attributes.sort_unstable();
+    attributes.insert(0, cookie.to_owned());
+    attributes.join("; ")
 }
 
 fn unchunk(mut rest: &[u8]) -> Result<Vec<u8>> {
@@ -213,6 +234,12 @@ mod tests {
     fn a_repeated_header_keeps_each_line() {
         let reply = values(b"HTTP/1.1 204 No Content\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n\r\n");
         assert_eq!(reply["set-cookie"], "a=1\nb=2");
+    }
+
+    #[test]
+    fn attributes_of_a_cookie_have_no_order_and_no_case() {
+        let reply = values(b"HTTP/1.1 204 No\r\nSet-Cookie: ID=A; Path=/B; SameSite=Lax; HttpOnly\r\n\r\n");
+        assert_eq!(reply["set-cookie"], "ID=A; httponly; path=/B; samesite=lax");
     }
 
     #[test]
