@@ -13,6 +13,7 @@ lesson::lessons! {
     onion = "../lessons/09-onion/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
     sessions = "../lessons/30-sessions/lesson.rs",
+    token = "../lessons/31-token/lesson.rs" needs "crypto",
 }
 
 pub use demo::KoaLikeHttp;
