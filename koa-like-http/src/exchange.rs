@@ -67,6 +67,8 @@ struct Exchange {
     keep: Option<String>,
     /// How many milliseconds pass before it is asked.
     wait: u64,
+    /// The client hangs up as soon as this has come.
+    hang_up_at: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -115,7 +117,10 @@ impl Exchanges {
             let request = exchange.request(&kept)?;
             sleep(Duration::from_millis(exchange.wait)).await;
             let head_only = exchange.send.starts_with("HEAD ");
-            let answer = socket::ask(address, &request, head_only).await;
+            let answer = match &exchange.hang_up_at {
+                Some(text) => socket::hang_up_at(text, address, &request).await,
+                None => socket::ask(address, &request, head_only).await,
+            };
             let answer = answer.with_context(|| format!("no answer to {name:?}"))?;
             if let Some(pattern) = &exchange.keep {
                 kept = Regex::new(pattern)?

@@ -14,6 +14,7 @@ lesson::lessons! {
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
     sessions = "../lessons/30-sessions/lesson.rs",
     token = "../lessons/31-token/lesson.rs" needs "crypto",
+    server_sent_events = "../lessons/32-server-sent-events/lesson.rs",
 }
 
 pub use demo::KoaLikeHttp;

@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) enum Reply {
     /// The connection was closed without one.
     Closed,
+    /// The client hung up in the middle of it.
+    HungUp,
     Http {
         status: String,
         headers: Vec<(String, String)>,
@@ -31,6 +33,25 @@ pub(crate) async fn ask(address: SocketAddr, request: &[u8], head_only: bool) ->
         .await
         .context("the connection stayed open")??;
     Reply::parse(&bytes, head_only)
+}
+
+/// Sends the bytes and hangs up as soon as the answer has this text.
+pub(crate) async fn hang_up_at(text: &str, address: SocketAddr, request: &[u8]) -> Result<Reply> {
+    let reading = async {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(request).await?;
+        let mut bytes = Vec::new();
+        while !bytes.windows(text.len()).any(|found| found == text.as_bytes()) {
+            ensure!(
+                stream.read_buf(&mut bytes).await? > 0,
+                "the answer ended before {text:?}"
+            );
+        }
+        Ok(Reply::HungUp)
+    };
+    timeout(PATIENCE, reading)
+        .await
+        .context("the connection stayed open")?
 }
 
 async fn send(address: SocketAddr, request: &[u8]) -> io::Result<Vec<u8>> {
@@ -108,7 +129,11 @@ impl Reply {
             body,
         } = self
         else {
-            return BTreeMap::from([("status".to_owned(), "closed without an answer".to_owned())]);
+            let status = match self {
+                Self::HungUp => "the client hung up",
+                _ => "closed without an answer",
+            };
+            return BTreeMap::from([("status".to_owned(), status.to_owned())]);
         };
         let mut values = BTreeMap::from([
             ("status".to_owned(), status.clone()),
