@@ -9,7 +9,7 @@ use regex_lite::Regex;
 use serde::Deserialize;
 use tokio::time::sleep;
 
-use crate::socket;
+use crate::{socket, websocket};
 
 /// The methods of a probe.
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
@@ -21,6 +21,14 @@ const HEADERS: [&str; 5] = [
     "location",
     "set-cookie",
     "allow",
+];
+
+/// The header lines of an upgrade to WebSocket, with the key of the example in RFC 6455.
+const UPGRADE: [&str; 4] = [
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 ];
 
 /// One lesson's questions.
@@ -69,6 +77,8 @@ struct Exchange {
     wait: u64,
     /// The client hangs up as soon as this has come.
     hang_up_at: Option<String>,
+    /// A conversation over WebSocket, see [`websocket::play`]. The header lines are by default those of an upgrade.
+    chat: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -119,7 +129,16 @@ impl Exchanges {
             let head_only = exchange.send.starts_with("HEAD ");
             let answer = match &exchange.hang_up_at {
                 Some(text) => socket::hang_up_at(text, address, &request).await,
-                None => socket::ask(address, &request, head_only).await,
+                None if exchange.chat.is_empty() => socket::ask(address, &request, head_only).await,
+                None => {
+                    let fill = "a".repeat(exchange.fill);
+                    let script: Vec<_> = exchange
+                        .chat
+                        .iter()
+                        .map(|step| step.replace("{fill}", &fill))
+                        .collect();
+                    websocket::play(&script, address, &String::from_utf8(request)?).await
+                }
             };
             let answer = answer.with_context(|| format!("no answer to {name:?}"))?;
             if let Some(pattern) = &exchange.keep {
@@ -161,11 +180,15 @@ impl Exchange {
     /// The bytes that go over the socket. Nothing is tidied up: a request may be as wrong as the lesson wants.
     fn request(&self, kept: &str) -> Result<Vec<u8>> {
         const BOUNDARY: &str = "the-boundary";
-        let mut head = format!(
-            "{} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n",
-            self.send
-        );
-        for line in &self.with {
+        let mut lines: Vec<_> = self.with.iter().map(String::as_str).collect();
+        if lines.is_empty() && !self.chat.is_empty() {
+            lines.extend(UPGRADE);
+        }
+        if !lines.iter().any(|line| line.starts_with("Connection:")) {
+            lines.insert(0, "Connection: close");
+        }
+        let mut head = format!("{} HTTP/1.1\r\nHost: localhost\r\n", self.send);
+        for line in lines {
             head += &format!("{line}\r\n");
         }
         let body = match &self.body {

@@ -5,6 +5,7 @@ mod demo;
 mod exchange;
 mod original;
 mod socket;
+mod websocket;
 
 lesson::lessons! {
     crate::KoaLikeHttp, app: fn() -> axum::Router;
@@ -15,6 +16,7 @@ lesson::lessons! {
     sessions = "../lessons/30-sessions/lesson.rs",
     token = "../lessons/31-token/lesson.rs" needs "crypto",
     server_sent_events = "../lessons/32-server-sent-events/lesson.rs",
+    websocket_chat = "../lessons/33-websocket-chat/lesson.rs",
 }
 
 pub use demo::KoaLikeHttp;

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An answer as it came.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ async fn send(address: SocketAddr, request: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 impl Reply {
-    fn parse(bytes: &[u8], head_only: bool) -> Result<Self> {
+    pub(crate) fn parse(bytes: &[u8], head_only: bool) -> Result<Self> {
         if bytes.is_empty() {
             return Ok(Self::Closed);
         }
@@ -120,8 +120,9 @@ impl Reply {
         })
     }
 
-    /// The status, these headers and the body. Where a header occurs more than once its lines are joined; the
-    /// methods in `allow` and the attributes in `set-cookie`, whose order has no meaning, are sorted.
+    /// The status, these headers and the body. Where a header occurs more than once its lines are joined. The
+    /// options in `connection` have no case (RFC 9110 section 7.6.1). The methods in `allow` and the attributes in
+    /// `set-cookie`, whose order has no meaning, are sorted.
     pub(crate) fn values<'a>(&self, names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
         let Self::Http {
             status,
@@ -152,6 +153,9 @@ impl Reply {
             if name == "set-cookie" {
                 value = lines.into_iter().map(cookie).collect::<Vec<_>>().join("\n");
             }
+            if name == "connection" {
+                value.make_ascii_lowercase();
+            }
             if name == "allow" {
                 let mut methods: Vec<_> = value.split(',').map(str::trim).collect();
                 methods.sort_unstable();
@@ -181,7 +185,7 @@ impl Reply {
 }
 
 /// The bytes as text, or as hexadecimal digits where they are none.
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     std::str::from_utf8(bytes).map_or_else(
         |_| bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         str::to_owned,
