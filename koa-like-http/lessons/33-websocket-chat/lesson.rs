@@ -20,7 +20,7 @@ use tokio::{
 
 const LONGEST: usize = 1024;
 /// How many messages a client may be behind, and how long one may take to get through to it.
-const BEHIND: usize = 100;
+const BEHIND: usize = 1000;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub fn app() -> Router {
@@ -62,18 +62,20 @@ async fn talk(
     say: impl Fn(&str),
 ) -> Option<CloseCode> {
     loop {
-        // One task has both ends, and a buffer of its own: who is slow falls behind, and nobody waits.
+        // One task has both ends: who is slow falls behind in its own queue, and nobody waits. What was said goes out
+        // before more is read, so that nobody can talk faster than listen.
         tokio::select! {
+            biased;
+            text = heard.recv() => match text {
+                Ok(text) => timeout(PATIENCE, socket.send(Message::Text(text))).await.ok()?.ok()?,
+                Err(_) => return Some(close_code::POLICY),
+            },
             message = socket.recv() => match message? {
                 Ok(Message::Text(text)) if text.len() > LONGEST => return Some(close_code::SIZE),
                 Ok(Message::Text(text)) => say(&text),
                 Ok(Message::Binary(_)) => return Some(close_code::UNSUPPORTED),
                 Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_)) => {}
                 Err(_) => return Some(close_code::PROTOCOL),
-            },
-            text = heard.recv() => match text {
-                Ok(text) => timeout(PATIENCE, socket.send(Message::Text(text))).await.ok()?.ok()?,
-                Err(_) => return Some(close_code::POLICY),
             },
         }
     }

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 
 const longest = 1024;
 // How many bytes may wait for a client.
-const behind = 100 * longest;
+const behind = 1000 * longest;
 
 const app = new Koa();
 const router = new Router();
