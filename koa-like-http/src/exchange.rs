@@ -1,7 +1,7 @@
 //! `exchanges.toml`: the requests that a lesson's original and counterpart are both asked, and where their answers
 //! differ by intent.
 
-use std::{collections::HashSet, net::SocketAddr, time::Duration};
+use std::{collections::HashSet, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 use lesson::{Answer, Difference, Lesson};
@@ -9,7 +9,7 @@ use regex_lite::Regex;
 use serde::Deserialize;
 use tokio::time::sleep;
 
-use crate::{socket, websocket};
+use crate::{dial::Server, socket, websocket};
 
 /// The methods of a probe.
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
@@ -47,6 +47,8 @@ pub(crate) struct Exchanges {
     /// Regular expressions for what changes from run to run: `*` stands for it in the answers.
     #[serde(default)]
     mask: Vec<String>,
+    /// The file with the certificate of a server that speaks TLS.
+    certificate: Option<PathBuf>,
     #[serde(default, rename = "exchange")]
     exchanges: Vec<Exchange>,
     #[serde(default, rename = "difference")]
@@ -79,6 +81,8 @@ struct Exchange {
     hang_up_at: Option<String>,
     /// A conversation over WebSocket, see [`websocket::play`]. The header lines are by default those of an upgrade.
     chat: Vec<String>,
+    /// Whether it is asked without TLS, of a server that speaks TLS.
+    plain: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -101,7 +105,10 @@ impl Exchanges {
     /// Reads the lesson's `exchanges.toml`.
     pub(crate) fn of<E>(lesson: &Lesson<E>) -> Result<Self> {
         let text = lesson.read("exchanges.toml")?;
-        toml::from_str(&text).with_context(|| format!("exchanges.toml of lesson {} is broken", lesson.name()))
+        let mut exchanges: Self = toml::from_str(&text)
+            .with_context(|| format!("exchanges.toml of lesson {} is broken", lesson.name()))?;
+        exchanges.certificate = exchanges.certificate.map(|file| lesson.folder().join(file));
+        Ok(exchanges)
     }
 
     /// Asks the server at this address each question, one after the other.
@@ -127,9 +134,13 @@ impl Exchanges {
             let request = exchange.request(&kept)?;
             sleep(Duration::from_millis(exchange.wait)).await;
             let head_only = exchange.send.starts_with("HEAD ");
+            let server = Server {
+                address,
+                certificate: self.certificate.clone().filter(|_| !exchange.plain),
+            };
             let answer = match &exchange.hang_up_at {
-                Some(text) => socket::hang_up_at(text, address, &request).await,
-                None if exchange.chat.is_empty() => socket::ask(address, &request, head_only).await,
+                Some(text) => socket::hang_up_at(text, &server, &request).await,
+                None if exchange.chat.is_empty() => socket::ask(&server, &request, head_only).await,
                 None => {
                     let fill = "a".repeat(exchange.fill);
                     let script: Vec<_> = exchange

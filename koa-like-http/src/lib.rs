@@ -2,6 +2,7 @@
 //! axum, the requests put to both and what the original answered.
 
 mod demo;
+mod dial;
 mod exchange;
 mod original;
 mod socket;
@@ -17,6 +18,7 @@ lesson::lessons! {
     token = "../lessons/31-token/lesson.rs" needs "crypto",
     server_sent_events = "../lessons/32-server-sent-events/lesson.rs",
     websocket_chat = "../lessons/33-websocket-chat/lesson.rs",
+    tls = "../lessons/34-tls/lesson.rs" needs "crypto",
 }
 
 pub use demo::KoaLikeHttp;

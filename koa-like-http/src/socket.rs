@@ -1,23 +1,29 @@
 //! One request and its answer over a raw socket, byte by byte: no client library comes between the two sides and
 //! what is compared.
 
-use std::{collections::BTreeMap, io, net::SocketAddr, time::Duration};
+use std::{collections::BTreeMap, io, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    io::{AsyncReadExt, AsyncWriteExt, split},
     time::timeout,
 };
 
+use crate::dial::Server;
+
 /// How long an answer may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The first byte of a TLS record that says why the connection is closed (RFC 8446 section 5.1).
+const TLS_ALERT: u8 = 21;
 
 /// An answer as it came.
 #[derive(Debug)]
 pub(crate) enum Reply {
     /// The connection was closed without one.
     Closed,
+    /// The connection was closed with a TLS alert.
+    Alert,
     /// The client hung up in the middle of it.
     HungUp,
     Http {
@@ -28,17 +34,17 @@ pub(crate) enum Reply {
 }
 
 /// Sends the bytes on a connection of their own and reads all that comes back until it is closed.
-pub(crate) async fn ask(address: SocketAddr, request: &[u8], head_only: bool) -> Result<Reply> {
-    let bytes = timeout(PATIENCE, send(address, request))
+pub(crate) async fn ask(server: &Server, request: &[u8], head_only: bool) -> Result<Reply> {
+    let bytes = timeout(PATIENCE, send(server, request))
         .await
         .context("the connection stayed open")??;
     Reply::parse(&bytes, head_only)
 }
 
 /// Sends the bytes and hangs up as soon as the answer has this text.
-pub(crate) async fn hang_up_at(text: &str, address: SocketAddr, request: &[u8]) -> Result<Reply> {
+pub(crate) async fn hang_up_at(text: &str, server: &Server, request: &[u8]) -> Result<Reply> {
     let reading = async {
-        let mut stream = TcpStream::connect(address).await?;
+        let mut stream = server.dial().await?;
         stream.write_all(request).await?;
         let mut bytes = Vec::new();
         while !bytes.windows(text.len()).any(|found| found == text.as_bytes()) {
@@ -54,9 +60,8 @@ pub(crate) async fn hang_up_at(text: &str, address: SocketAddr, request: &[u8]) 
         .context("the connection stayed open")?
 }
 
-async fn send(address: SocketAddr, request: &[u8]) -> io::Result<Vec<u8>> {
-    let stream = TcpStream::connect(address).await?;
-    let (mut reader, mut writer) = stream.into_split();
+async fn send(server: &Server, request: &[u8]) -> Result<Vec<u8>> {
+    let (mut reader, mut writer) = split(server.dial().await?);
     let writing = async {
         // A server may refuse a request before it has read it all: what counts is its answer.
         let _ = writer.write_all(request).await;
@@ -76,6 +81,9 @@ impl Reply {
     pub(crate) fn parse(bytes: &[u8], head_only: bool) -> Result<Self> {
         if bytes.is_empty() {
             return Ok(Self::Closed);
+        }
+        if bytes.starts_with(&[TLS_ALERT]) {
+            return Ok(Self::Alert);
         }
         let mut slots = [httparse::EMPTY_HEADER; 64];
         let mut response = httparse::Response::new(&mut slots);
@@ -132,6 +140,7 @@ impl Reply {
         else {
             let status = match self {
                 Self::HungUp => "the client hung up",
+                Self::Alert => "closed with a TLS alert",
                 _ => "closed without an answer",
             };
             return BTreeMap::from([("status".to_owned(), status.to_owned())]);
