@@ -38,11 +38,11 @@ async fn me(session: Session) -> Result<Response, Failure> {
 /// Who asks for the password? Lesson 31.
 async fn login(session: Session, Path(user): Path<String>) -> Result<String, Failure> {
     session.insert("user", &user).await?;
-    if user == "guest" {
-        session.set_expiry(Some(Expiry::OnInactivity(Duration::SECOND)));
-    }
     // A new id: whoever knew the old one, or put it there, is not signed in.
     session.cycle_id().await?;
+    let expiry =
+        if user == "guest" { Expiry::OnInactivity(Duration::SECOND) } else { Expiry::OnSessionEnd };
+    session.set_expiry(Some(expiry));
     Ok(format!("Hello, {user}"))
 }
 

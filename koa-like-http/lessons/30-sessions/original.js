@@ -37,8 +37,8 @@ router.get('/me', (ctx) => {
 router.post('/login/:user', async (ctx) => {
   const { user } = ctx.params;
   ctx.session.user = user;
-  if (user === 'guest') ctx.session.maxAge = 1000;
   await ctx.session.regenerate();
+  ctx.session.maxAge = user === 'guest' ? 1000 : 'session';
   ctx.body = `Hello, ${user}`;
 });
 
