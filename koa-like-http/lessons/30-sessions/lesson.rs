@@ -11,8 +11,8 @@ use tower_sessions::{Expiry, MemoryStore, Session, SessionManagerLayer, cookie::
 use tracing::error;
 
 pub fn app() -> Router {
-    // The cookie is called `id`, HttpOnly, SameSite=Strict and Secure unless told otherwise. The lesson tells otherwise,
-    // as it speaks plain HTTP. A program that runs for long wants a store that removes what has expired.
+    // The cookie is called `id` and is HttpOnly, SameSite=Strict and Secure, the last but for this lesson, which speaks
+    // plain HTTP. A program that runs for long wants a store that removes what has expired.
     let sessions = SessionManagerLayer::new(MemoryStore::default()).with_secure(false);
     Router::new()
         .route("/", get(views))
@@ -40,8 +40,7 @@ async fn login(session: Session, Path(user): Path<String>) -> Result<String, Fai
     session.insert("user", &user).await?;
     // A new id: whoever knew the old one, or put it there, is not signed in.
     session.cycle_id().await?;
-    let expiry =
-        if user == "guest" { Expiry::OnInactivity(Duration::SECOND) } else { Expiry::OnSessionEnd };
+    let expiry = if user == "guest" { Expiry::OnInactivity(Duration::SECOND) } else { Expiry::OnSessionEnd };
     session.set_expiry(Some(expiry));
     Ok(format!("Hello, {user}"))
 }

@@ -62,8 +62,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Claims {
     type Rejection = Unauthorized;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Unauthorized> {
-        let TypedHeader(Authorization(bearer)) =
-            parts.extract::<TypedHeader<Authorization<Bearer>>>().await.map_err(|_| Unauthorized("Bearer"))?;
+        let TypedHeader(Authorization(bearer)) = parts
+            .extract::<TypedHeader<Authorization<Bearer>>>()
+            .await
+            .map_err(|_| Unauthorized("Bearer"))?;
         // Unless told otherwise it forgives a minute and does not look at `nbf`.
         let mut rules = Validation::new(Algorithm::HS256);
         rules.leeway = 0;

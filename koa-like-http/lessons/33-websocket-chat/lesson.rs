@@ -47,7 +47,8 @@ async fn chat(
         // Nobody is there to hear it: that is no error.
         let say = |text: String| drop(room.send(text.into()));
         say(format!("{} joins", guest.name));
-        if let Some(code) = talk(&mut socket, &mut heard, |text| say(format!("{}: {text}", guest.name))).await {
+        let code = talk(&mut socket, &mut heard, |text| say(format!("{}: {text}", guest.name))).await;
+        if let Some(code) = code {
             let close = Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }));
             let _ = timeout(PATIENCE, socket.send(close)).await;
         }
