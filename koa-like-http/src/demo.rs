@@ -60,11 +60,12 @@ impl Demo for KoaLikeHttp {
             let address = listener.local_addr()?;
             let (number, name) = (lesson.number(), lesson.name());
             let stop = graceful_shutdown::asked_to_stop()?;
+            let scheme = if speaks_tls(lesson) { "https" } else { "http" };
             writeln!(
                 io::stdout(),
-                "{number} {name} listens on http://{address} (Ctrl-C ends it)"
+                "{number} {name} listens on {scheme}://{address} (Ctrl-C ends it)"
             )?;
-            graceful_shutdown::serve(listener, app(), stop).await?;
+            serve(speaks_tls(lesson), listener, app(), stop).await?;
             Ok(())
         })
     }
@@ -87,7 +88,7 @@ impl Demo for KoaLikeHttp {
             let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
             let address = listener.local_addr()?;
             let (stop, stopped) = oneshot::channel::<()>();
-            let server = tokio::spawn(graceful_shutdown::serve(listener, app(), async {
+            let server = tokio::spawn(serve(speaks_tls(lesson), listener, app(), async {
                 // An error means that the other end is gone, which is as good a reason to stop.
                 let _ = stopped.await;
             }));
@@ -110,6 +111,25 @@ impl Demo for KoaLikeHttp {
     fn record(lesson: &Lesson<Self::Entry>) -> Result<Recording> {
         runtime(tokio::runtime::Builder::new_current_thread())?.block_on(original::record(lesson))
     }
+}
+
+fn speaks_tls(lesson: &Lesson<fn() -> Router>) -> bool {
+    lesson.name() == "tls"
+}
+
+/// Serves a lesson as lesson 25 does, or as lesson 34 does where it speaks TLS.
+#[cfg_attr(not(feature = "crypto"), expect(unused_variables))]
+async fn serve(
+    tls: bool,
+    listener: TcpListener,
+    app: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    #[cfg(feature = "crypto")]
+    if tls {
+        return crate::tls::serve(listener, app, stop).await;
+    }
+    graceful_shutdown::serve(listener, app, stop).await
 }
 
 fn runtime(mut builder: tokio::runtime::Builder) -> io::Result<tokio::runtime::Runtime> {

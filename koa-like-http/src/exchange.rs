@@ -4,15 +4,22 @@
 use std::{
     collections::{BTreeMap, HashSet},
     net::SocketAddr,
+    path::PathBuf,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use futures_util::future::try_join_all;
 use lesson::{Answer, Difference, Lesson};
 use regex_lite::Regex;
 use serde::Deserialize;
-use tokio::task::JoinSet;
+use tokio::time::sleep;
 
-use crate::socket;
+use crate::{
+    dial::Server,
+    socket::{self, Reply},
+    websocket,
+};
 
 /// The methods of a probe.
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
@@ -24,6 +31,14 @@ const HEADERS: [&str; 5] = [
     "location",
     "set-cookie",
     "allow",
+];
+
+/// The header lines of an upgrade to WebSocket, with the key of the example in RFC 6455.
+const UPGRADE: [&str; 4] = [
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 ];
 
 /// One lesson's questions.
@@ -42,6 +57,8 @@ pub(crate) struct Exchanges {
     /// Regular expressions for what changes from run to run: `*` stands for it in the answers.
     #[serde(default)]
     mask: Vec<String>,
+    /// The file with the certificate of a server that speaks TLS.
+    certificate: Option<PathBuf>,
     #[serde(default, rename = "exchange")]
     exchanges: Vec<Exchange>,
     #[serde(default, rename = "difference")]
@@ -71,6 +88,14 @@ struct Exchange {
     /// Asks this many times at once, each on a connection of its own. Of each value it is then said how often it was
     /// given, since nobody knows which of the answers comes first.
     at_once: Option<usize>,
+    /// How many milliseconds pass before it is asked.
+    wait: u64,
+    /// The client hangs up as soon as this has come.
+    hang_up_at: Option<String>,
+    /// A conversation over WebSocket, see [`websocket::play`]. The header lines are by default those of an upgrade.
+    chat: Vec<String>,
+    /// Whether it is asked without TLS, of a server that speaks TLS.
+    plain: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -93,7 +118,10 @@ impl Exchanges {
     /// Reads the lesson's `exchanges.toml`.
     pub(crate) fn of<E>(lesson: &Lesson<E>) -> Result<Self> {
         let text = lesson.read("exchanges.toml")?;
-        toml::from_str(&text).with_context(|| format!("exchanges.toml of lesson {} is broken", lesson.name()))
+        let mut exchanges: Self = toml::from_str(&text)
+            .with_context(|| format!("exchanges.toml of lesson {} is broken", lesson.name()))?;
+        exchanges.certificate = exchanges.certificate.map(|file| lesson.folder().join(file));
+        Ok(exchanges)
     }
 
     /// Asks the server at this address each question, one after the other.
@@ -117,16 +145,20 @@ impl Exchanges {
             let name = exchange.name();
             ensure!(names.insert(name.clone()), "two exchanges are called {name:?}");
             let request = exchange.request(&kept)?;
-            let head_only = exchange.send.starts_with("HEAD ");
+            sleep(Duration::from_millis(exchange.wait)).await;
+            let server = Server {
+                address,
+                certificate: self.certificate.clone().filter(|_| !exchange.plain),
+            };
             let headers = || HEADERS.into_iter().chain(self.headers.iter().map(String::as_str));
+            let asked = || format!("no answer to {name:?}");
             let mut values = if let Some(times) = exchange.at_once {
                 ensure!(exchange.keep.is_none(), "one of many answers is not kept");
-                let answers = ask_at_once(address, &request, head_only, times).await;
-                let answers = answers.with_context(|| format!("no answer to {name:?}"))?;
+                let asking = (0..times).map(|_| socket::ask(&server, &request, exchange.head_only()));
+                let answers = try_join_all(asking).await.with_context(asked)?;
                 counted(answers.iter().map(|answer| answer.values(headers())))
             } else {
-                let answer = socket::ask(address, &request, head_only).await;
-                let answer = answer.with_context(|| format!("no answer to {name:?}"))?;
+                let answer = exchange.put(&server, request).await.with_context(asked)?;
                 if let Some(pattern) = &exchange.keep {
                     kept = Regex::new(pattern)?
                         .captures(&answer.text())
@@ -150,20 +182,6 @@ impl Exchanges {
         }
         Ok(answers)
     }
-}
-
-async fn ask_at_once(
-    address: SocketAddr,
-    request: &[u8],
-    head_only: bool,
-    times: usize,
-) -> Result<Vec<socket::Reply>> {
-    let mut asking = JoinSet::new();
-    for _ in 0..times {
-        let request = request.to_vec();
-        asking.spawn(async move { socket::ask(address, &request, head_only).await });
-    }
-    asking.join_all().await.into_iter().collect()
 }
 
 /// Of each value, how often it was given: `3 × 200 OK`, a line for each.
@@ -190,14 +208,38 @@ impl Exchange {
         })
     }
 
+    fn head_only(&self) -> bool {
+        self.send.starts_with("HEAD ")
+    }
+
+    async fn put(&self, server: &Server, request: Vec<u8>) -> Result<Reply> {
+        if let Some(text) = &self.hang_up_at {
+            return socket::hang_up_at(text, server, &request).await;
+        }
+        if self.chat.is_empty() {
+            return socket::ask(server, &request, self.head_only()).await;
+        }
+        let fill = "a".repeat(self.fill);
+        let script: Vec<_> = self
+            .chat
+            .iter()
+            .map(|step| step.replace("{fill}", &fill))
+            .collect();
+        websocket::play(&script, server.address, &String::from_utf8(request)?).await
+    }
+
     /// The bytes that go over the socket. Nothing is tidied up: a request may be as wrong as the lesson wants.
     fn request(&self, kept: &str) -> Result<Vec<u8>> {
         const BOUNDARY: &str = "the-boundary";
-        let mut head = format!(
-            "{} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n",
-            self.send
-        );
-        for line in &self.with {
+        let mut lines: Vec<_> = self.with.iter().map(String::as_str).collect();
+        if lines.is_empty() && !self.chat.is_empty() {
+            lines.extend(UPGRADE);
+        }
+        if !lines.iter().any(|line| line.starts_with("Connection:")) {
+            lines.insert(0, "Connection: close");
+        }
+        let mut head = format!("{} HTTP/1.1\r\nHost: localhost\r\n", self.send);
+        for line in lines {
             head += &format!("{line}\r\n");
         }
         let body = match &self.body {

@@ -2,9 +2,11 @@
 //! axum, the requests put to both and what the original answered.
 
 mod demo;
+mod dial;
 mod exchange;
 mod original;
 mod socket;
+mod websocket;
 
 lesson::lessons! {
     crate::KoaLikeHttp, app: fn() -> axum::Router;
@@ -28,6 +30,11 @@ lesson::lessons! {
     compression = "../lessons/27-compression/lesson.rs",
     cors_and_security_headers = "../lessons/28-cors-and-security-headers/lesson.rs",
     request_ids_and_tracing = "../lessons/29-request-ids-and-tracing/lesson.rs",
+    sessions = "../lessons/30-sessions/lesson.rs",
+    token = "../lessons/31-token/lesson.rs" needs "crypto",
+    server_sent_events = "../lessons/32-server-sent-events/lesson.rs",
+    websocket_chat = "../lessons/33-websocket-chat/lesson.rs",
+    tls = "../lessons/34-tls/lesson.rs" needs "crypto",
 }
 
 pub use demo::KoaLikeHttp;

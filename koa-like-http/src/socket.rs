@@ -4,26 +4,33 @@
 use std::{
     collections::BTreeMap,
     io::{self, Read},
-    net::SocketAddr,
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use flate2::read::MultiGzDecoder;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    io::{AsyncReadExt, AsyncWriteExt, split},
     time::timeout,
 };
 
+use crate::dial::Server;
+
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The first byte of a TLS record that says why the connection is closed (RFC 8446 section 5.1).
+const TLS_ALERT: u8 = 21;
 
 /// An answer as it came.
 #[derive(Debug)]
 pub(crate) enum Reply {
     /// The connection was closed without one.
     Closed,
+    /// The connection was closed with a TLS alert.
+    Alert,
+    /// The client hung up in the middle of it.
+    HungUp,
     Http {
         status: String,
         headers: Vec<(String, String)>,
@@ -32,16 +39,34 @@ pub(crate) enum Reply {
 }
 
 /// Sends the bytes on a connection of their own and reads all that comes back until it is closed.
-pub(crate) async fn ask(address: SocketAddr, request: &[u8], head_only: bool) -> Result<Reply> {
-    let bytes = timeout(PATIENCE, send(address, request))
+pub(crate) async fn ask(server: &Server, request: &[u8], head_only: bool) -> Result<Reply> {
+    let bytes = timeout(PATIENCE, send(server, request))
         .await
         .context("the connection stayed open")??;
     Reply::parse(&bytes, head_only)
 }
 
-async fn send(address: SocketAddr, request: &[u8]) -> io::Result<Vec<u8>> {
-    let stream = TcpStream::connect(address).await?;
-    let (mut reader, mut writer) = stream.into_split();
+/// Sends the bytes and hangs up as soon as the answer has this text.
+pub(crate) async fn hang_up_at(text: &str, server: &Server, request: &[u8]) -> Result<Reply> {
+    let reading = async {
+        let mut stream = server.dial().await?;
+        stream.write_all(request).await?;
+        let mut bytes = Vec::new();
+        while !bytes.windows(text.len()).any(|found| found == text.as_bytes()) {
+            ensure!(
+                stream.read_buf(&mut bytes).await? > 0,
+                "the answer ended before {text:?}"
+            );
+        }
+        Ok(Reply::HungUp)
+    };
+    timeout(PATIENCE, reading)
+        .await
+        .context("the connection stayed open")?
+}
+
+async fn send(server: &Server, request: &[u8]) -> Result<Vec<u8>> {
+    let (mut reader, mut writer) = split(server.dial().await?);
     let writing = async {
         // A server may refuse a request before it has read it all: what counts is its answer.
         let _ = writer.write_all(request).await;
@@ -58,9 +83,12 @@ async fn send(address: SocketAddr, request: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 impl Reply {
-    fn parse(bytes: &[u8], head_only: bool) -> Result<Self> {
+    pub(crate) fn parse(bytes: &[u8], head_only: bool) -> Result<Self> {
         if bytes.is_empty() {
             return Ok(Self::Closed);
+        }
+        if bytes.starts_with(&[TLS_ALERT]) {
+            return Ok(Self::Alert);
         }
         let mut slots = [httparse::EMPTY_HEADER; 64];
         let mut response = httparse::Response::new(&mut slots);
@@ -109,9 +137,9 @@ impl Reply {
         })
     }
 
-    /// The status, these headers and the body. Where a header occurs more than once its lines are joined; the
-    /// names in `allow` and `vary`, whose order has no meaning, are sorted, and those in `vary`, whose case has none,
-    /// are in lower case. A body in gzip is unpacked, since no two libraries pack alike.
+    /// The status, these headers and the body. Where a header occurs more than once its lines are joined. What has no
+    /// meaning is levelled: the order of the names in `allow` and `vary` and of the attributes in `set-cookie`, and the
+    /// case of `vary` and `connection`. A body in gzip is unpacked, since no two libraries pack alike.
     pub(crate) fn values<'a>(&self, names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
         let Self::Http {
             status,
@@ -119,7 +147,12 @@ impl Reply {
             body,
         } = self
         else {
-            return BTreeMap::from([("status".to_owned(), "closed without an answer".to_owned())]);
+            let status = match self {
+                Self::HungUp => "the client hung up",
+                Self::Alert => "closed with a TLS alert",
+                _ => "closed without an answer",
+            };
+            return BTreeMap::from([("status".to_owned(), status.to_owned())]);
         };
         let mut values = BTreeMap::from([
             ("status".to_owned(), status.clone()),
@@ -135,8 +168,11 @@ impl Reply {
                 continue;
             }
             let mut value = lines.join("\n");
-            if name == "vary" {
-                value = value.to_ascii_lowercase();
+            if name == "set-cookie" {
+                value = lines.into_iter().map(cookie).collect::<Vec<_>>().join("\n");
+            }
+            if name == "connection" || name == "vary" {
+                value.make_ascii_lowercase();
             }
             if name == "allow" || name == "vary" {
                 let mut names: Vec<_> = value.split([',', '\n']).map(str::trim).collect();
@@ -167,7 +203,7 @@ impl Reply {
 }
 
 /// The bytes as text, or as hexadecimal digits where they are none.
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     std::str::from_utf8(bytes).map_or_else(
         |_| bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         str::to_owned,
@@ -179,6 +215,24 @@ fn gunzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let read = MultiGzDecoder::new(bytes).read_to_end(&mut body);
     read.context("a broken gzip body")?;
     Ok(body)
+}
+
+/// One `set-cookie` with its attributes in order and in small letters, but for their values: RFC 6265 section 5.2
+/// gives neither a meaning.
+fn cookie(line: &str) -> String {
+    let mut parts = line.split(';').map(str::trim);
+    let cookie = parts.next().unwrap_or_default();
+    let mut attributes: Vec<_> = parts
+        .map(|attribute| match attribute.split_once('=') {
+            Some((name, value)) if !name.eq_ignore_ascii_case("samesite") => {
+                format!("{}={value}", name.to_ascii_lowercase())
+            }
+            _ => attribute.to_ascii_lowercase(),
+        })
+        .collect();
+    attributes.sort_unstable();
+    attributes.insert(0, cookie.to_owned());
+    attributes.join("; ")
 }
 
 fn unchunk(mut rest: &[u8]) -> Result<Vec<u8>> {
@@ -234,6 +288,12 @@ mod tests {
     fn a_repeated_header_keeps_each_line() {
         let reply = values(b"HTTP/1.1 204 No Content\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n\r\n");
         assert_eq!(reply["set-cookie"], "a=1\nb=2");
+    }
+
+    #[test]
+    fn attributes_of_a_cookie_have_no_order_and_no_case() {
+        let reply = values(b"HTTP/1.1 204 No\r\nSet-Cookie: ID=A; Path=/B; SameSite=Lax; HttpOnly\r\n\r\n");
+        assert_eq!(reply["set-cookie"], "ID=A; httponly; path=/B; samesite=lax");
     }
 
     #[test]
