@@ -11,6 +11,9 @@ lesson::lessons! {
     three_lines = "../lessons/01-three-lines/lesson.rs",
     hello_world = "../lessons/02-hello-world/lesson.rs",
     onion = "../lessons/09-onion/lesson.rs",
+    redirect = "../lessons/13-redirect/lesson.rs",
+    throw_500 = "../lessons/14-throw-500/lesson.rs",
+    not_found_page = "../lessons/15-not-found-page/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 
