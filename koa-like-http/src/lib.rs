@@ -14,6 +14,9 @@ lesson::lessons! {
     redirect = "../lessons/13-redirect/lesson.rs",
     throw_500 = "../lessons/14-throw-500/lesson.rs",
     not_found_page = "../lessons/15-not-found-page/lesson.rs",
+    error_handling_middleware = "../lessons/16-error-handling-middleware/lesson.rs",
+    error_listener = "../lessons/17-error-listener/lesson.rs",
+    error_middleware_and_listener = "../lessons/18-error-middleware-and-listener/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 
