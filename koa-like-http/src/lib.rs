@@ -17,6 +17,7 @@ lesson::lessons! {
     error_handling_middleware = "../lessons/16-error-handling-middleware/lesson.rs",
     error_listener = "../lessons/17-error-listener/lesson.rs",
     error_middleware_and_listener = "../lessons/18-error-middleware-and-listener/lesson.rs",
+    cookie = "../lessons/19-cookie/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 

@@ -100,7 +100,8 @@ impl Reply {
     }
 
     /// The status, these headers and the body. Where a header occurs more than once its lines are joined; the
-    /// methods in `allow`, whose order has no meaning, are sorted.
+    /// methods in `allow` and the attributes in `set-cookie`, whose order has no meaning, are sorted, and the names
+    /// of attributes in small letters.
     pub(crate) fn values<'a>(&self, names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
         let Self::Http {
             status,
@@ -129,6 +130,9 @@ impl Reply {
                 methods.sort_unstable();
                 value = methods.join(", ");
             }
+            if name == "set-cookie" {
+                value = lines.into_iter().map(cookie).collect::<Vec<_>>().join("\n");
+            }
             values.insert(name.to_owned(), value);
         }
         values
@@ -150,6 +154,19 @@ impl Reply {
             .collect();
         format!("{status}\n{lines}\n{}", text(body))
     }
+}
+
+fn cookie(line: &str) -> String {
+    let mut parts = line.split(';').map(str::trim);
+    let pair = parts.next().unwrap_or_default();
+    let mut attributes: Vec<_> = parts
+        .map(|attribute| match attribute.split_once('=') {
+            Some((name, value)) => format!("; {}={value}", name.to_ascii_lowercase()),
+            None => format!("; {}", attribute.to_ascii_lowercase()),
+        })
+        .collect();
+    attributes.sort_unstable();
+    format!("{pair}{}", attributes.concat())
 }
 
 /// The bytes as text, or as hexadecimal digits where they are none.
@@ -221,6 +238,12 @@ mod tests {
             values(b"HTTP/1.1 405 No\r\nAllow: HEAD,GET\r\n\r\n")["allow"],
             "GET, HEAD"
         );
+    }
+
+    #[test]
+    fn attributes_of_a_cookie_have_no_order() {
+        let reply = values(b"HTTP/1.1 204 No Content\r\nSet-Cookie: a=B; Path=/C; HttpOnly\r\n\r\n");
+        assert_eq!(reply["set-cookie"], "a=B; httponly; path=/C");
     }
 
     #[test]
