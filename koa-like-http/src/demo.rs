@@ -3,7 +3,8 @@
 use std::{
     io::{self, ErrorKind, IsTerminal, Write},
     net::{SocketAddr, ToSocketAddrs},
-    sync::{Arc, Mutex},
+    panic,
+    sync::{Arc, Mutex, Once},
 };
 
 use anyhow::{Result, anyhow};
@@ -49,6 +50,7 @@ impl Demo for KoaLikeHttp {
 
     fn run(lesson: &Lesson<Self::Entry>, options: &Options) -> Result<()> {
         let app = lesson.entry(Self::NAME)?;
+        panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
         let colors =
             io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         tracing_subscriber::fmt()
@@ -73,6 +75,7 @@ impl Demo for KoaLikeHttp {
     fn answers(lesson: &Lesson<Self::Entry>) -> Result<Vec<Answer>> {
         let app = *lesson.entry(Self::NAME)?;
         let exchanges = Exchanges::of(lesson)?;
+        expect_panics_of_lessons();
         // One thread, so that the log of this lesson alone is caught.
         runtime(tokio::runtime::Builder::new_current_thread())?.block_on(async {
             let log = Log::default();
@@ -130,6 +133,22 @@ async fn serve(
         return crate::tls::serve(listener, app, stop).await;
     }
     graceful_shutdown::serve(listener, app, stop).await
+}
+
+/// Lessons that are about panics have some, which is no news.
+fn expect_panics_of_lessons() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !panic
+                .location()
+                .is_some_and(|location| location.file().contains("/lessons/"))
+            {
+                report(panic);
+            }
+        }));
+    });
 }
 
 fn runtime(mut builder: tokio::runtime::Builder) -> io::Result<tokio::runtime::Runtime> {

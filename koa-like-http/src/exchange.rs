@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The methods of a probe.
-const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// The headers that matter, wherever they occur.
 const HEADERS: [&str; 5] = [

@@ -19,7 +19,11 @@ pub fn app() -> Router {
 
 // `Redirect` has 303, 307 and 308, which say what becomes of the method, and no body. The older ones are written out.
 async fn redirect() -> impl IntoResponse {
-    (StatusCode::FOUND, [(header::LOCATION, "/")], Html("Redirecting to /."))
+    (
+        StatusCode::FOUND,
+        [(header::LOCATION, "/")],
+        Html("Redirecting to /."),
+    )
 }
 
 async fn moved() -> impl IntoResponse {

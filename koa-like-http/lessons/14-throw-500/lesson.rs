@@ -17,7 +17,9 @@ pub fn app() -> Router {
         .route("/crash-with-a-number", any(crash_with_a_number))
         .fallback(main)
         // Without this layer a panic ends the connection, and the client gets no answer at all.
-        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| INTERNAL_SERVER_ERROR.into_response()))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
+            INTERNAL_SERVER_ERROR.into_response()
+        }))
 }
 
 /// A bare `StatusCode` is an answer, too, but one without a body.

@@ -38,9 +38,17 @@ impl IntoResponse for Error {
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, None),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, None),
         };
-        let problem =
-            Problem { title: status.canonical_reason().unwrap_or_default(), status: status.as_u16(), detail };
-        (status, [(CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
+        let problem = Problem {
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail,
+        };
+        (
+            status,
+            [(CONTENT_TYPE, "application/problem+json")],
+            Json(problem),
+        )
+            .into_response()
     }
 }
 
@@ -54,7 +62,10 @@ impl From<std::io::Error> for Error {
 async fn main(uri: Uri) -> Result<String, Error> {
     match uri.path() {
         "/" => Ok("Hello World".to_owned()),
-        "/members" => Err(Error::Client(StatusCode::UNAUTHORIZED, "please log in".to_owned())),
+        "/members" => Err(Error::Client(
+            StatusCode::UNAUTHORIZED,
+            "please log in".to_owned(),
+        )),
         "/name" => Err(Error::Client(StatusCode::CONFLICT, "\"Ada\" is taken".to_owned())),
         "/upstream" => Err(Error::Unavailable),
         "/file" => Ok(fs::read_to_string("/no/such/file").await?),

@@ -14,7 +14,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::error;
 
 pub fn app() -> Router {
-    let layers = ServiceBuilder::new().layer(from_fn(on_error)).layer(CatchPanicLayer::custom(caught));
+    let layers = ServiceBuilder::new()
+        .layer(from_fn(on_error))
+        .layer(CatchPanicLayer::custom(caught));
     Router::new().fallback(main).layer(layers)
 }
 
@@ -36,16 +38,27 @@ impl IntoResponse for Error {
 }
 
 fn caught(panic: Box<dyn Any + Send>) -> Response {
-    let message = panic.downcast_ref::<&str>().copied().unwrap_or("a panic without a text");
-    Error { status: StatusCode::INTERNAL_SERVER_ERROR, message }.into_response()
+    let message = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .unwrap_or("a panic without a text");
+    Error {
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        message,
+    }
+    .into_response()
 }
 
 async fn main(uri: Uri) -> Result<&'static str, Error> {
     match uri.path() {
-        "/throw" => {
-            Err(Error { status: StatusCode::SERVICE_UNAVAILABLE, message: "no answer from 10.0.0.7" })
-        }
-        "/members" => Err(Error { status: StatusCode::UNAUTHORIZED, message: "please log in" }),
+        "/throw" => Err(Error {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            message: "no answer from 10.0.0.7",
+        }),
+        "/members" => Err(Error {
+            status: StatusCode::UNAUTHORIZED,
+            message: "please log in",
+        }),
         "/crash" => panic!("unexpected"),
         _ => Ok("Hello World"),
     }

@@ -31,7 +31,10 @@ fn failure(status: StatusCode, message: &'static str) -> Failure {
 }
 
 fn caught(panic: Box<dyn Any + Send>) -> Response {
-    let message = panic.downcast_ref::<&str>().copied().unwrap_or("a panic without a text");
+    let message = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .unwrap_or("a panic without a text");
     failure(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
 }
 
@@ -49,7 +52,10 @@ async fn handler(request: Request, next: Next) -> Response {
 
 async fn main(uri: Uri) -> Result<&'static str, Failure> {
     match uri.path() {
-        "/throw" => Err(failure(StatusCode::SERVICE_UNAVAILABLE, "no answer from 10.0.0.7")),
+        "/throw" => Err(failure(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "no answer from 10.0.0.7",
+        )),
         "/members" => Err(failure(StatusCode::UNAUTHORIZED, "please log in")),
         "/crash" => panic!("unexpected"),
         _ => Ok("Hello World"),
@@ -60,7 +66,11 @@ async fn on_error(request: Request, next: Next) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let response = next.run(request).await;
     if let Some(Error(message)) = response.extensions().get() {
-        error!("logging error: {message} ({method} {} {})", uri.path(), response.status().as_u16());
+        error!(
+            "logging error: {message} ({method} {} {})",
+            uri.path(),
+            response.status().as_u16()
+        );
     }
     response
 }

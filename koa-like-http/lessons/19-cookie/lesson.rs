@@ -8,10 +8,14 @@ pub fn app() -> Router {
 }
 
 async fn main(cookies: CookieJar) -> impl IntoResponse {
-    let seen = cookies.get("view").and_then(|cookie| cookie.value_trimmed().parse::<u64>().ok());
+    let seen = cookies
+        .get("view")
+        .and_then(|cookie| cookie.value_trimmed().parse::<u64>().ok());
     let views = seen.and_then(|seen| seen.checked_add(1)).unwrap_or(1);
     // Koa's cookies are for the whole site, and hidden from scripts, unless they are to be otherwise; these here are
     // so where it is said. A jar has to be returned, or nothing is set.
-    let view = Cookie::build(("view", views.to_string())).path("/").http_only(true);
+    let view = Cookie::build(("view", views.to_string()))
+        .path("/")
+        .http_only(true);
     (cookies.add(view), format!("{views} views"))
 }

@@ -40,7 +40,13 @@ async fn reads(State(store): State<Arc<Store>>) -> String {
 }
 
 async fn list(State(store): State<Arc<Store>>) -> String {
-    store.notes.read().await.keys().map(|name| format!("{name}\n")).collect()
+    store
+        .notes
+        .read()
+        .await
+        .keys()
+        .map(|name| format!("{name}\n"))
+        .collect()
 }
 
 async fn read(
@@ -48,7 +54,13 @@ async fn read(
     Path(name): Path<String>,
 ) -> Result<String, impl IntoResponse> {
     store.reads.fetch_add(1, Relaxed);
-    store.notes.read().await.get(&name).cloned().ok_or((StatusCode::NOT_FOUND, "Not Found"))
+    store
+        .notes
+        .read()
+        .await
+        .get(&name)
+        .cloned()
+        .ok_or((StatusCode::NOT_FOUND, "Not Found"))
 }
 
 async fn write(State(store): State<Arc<Store>>, Path(name): Path<String>, text: String) -> Response {

@@ -35,7 +35,10 @@ struct Problem {
 
 impl Problem {
     fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into() }
+        Self {
+            status,
+            detail: detail.into(),
+        }
     }
 }
 
@@ -43,7 +46,12 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let Self { status, detail } = self;
         let body = json!({ "detail": detail, "status": status.as_u16(), "title": status.canonical_reason() });
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+        (
+            status,
+            [(header::CONTENT_TYPE, "application/problem+json")],
+            Json(body),
+        )
+            .into_response()
     }
 }
 
@@ -107,7 +115,10 @@ struct Book {
 async fn create(WithRejection(Json(book), _): Checked<Json<Book>>) -> Result<(StatusCode, String), Problem> {
     let Book { title, pages } = book;
     if title.is_empty() {
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "A book has a title"));
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "A book has a title",
+        ));
     }
     Ok((StatusCode::CREATED, format!("{title}, {pages} pages")))
 }

@@ -51,7 +51,10 @@ mod tests {
         let request = Request::get("/hello/Ada%20L.").body(Body::empty()).unwrap();
         let response = app().oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/plain; charset=utf-8");
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            "text/plain; charset=utf-8"
+        );
         assert_eq!(text(response.into_body()).await, "Hello Ada L.");
     }
 

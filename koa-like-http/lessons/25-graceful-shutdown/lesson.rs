@@ -2,7 +2,7 @@
 
 use std::{io, time::Duration};
 
-use axum::{Router, http::StatusCode, routing::get, serve::ListenerExt};
+use axum::{Router, http::StatusCode, routing::any, serve::ListenerExt};
 use tokio::{net::TcpListener, signal, sync::oneshot, time::sleep};
 
 /// How long requests in flight may take once the server was asked to stop.
@@ -10,7 +10,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub fn app() -> Router {
     Router::new()
-        .route("/slow", get(slow))
+        .route("/slow", any(slow))
         .fallback((StatusCode::NOT_FOUND, "Not Found"))
 }
 

@@ -22,7 +22,10 @@ pub fn app() -> Router {
         .layer(GlobalConcurrencyLimitLayer::new(3))
         .layer(RequestBodyLimitLayer::new(1000))
         // A handler that takes too long is dropped at its `await`; Koa's runs on, and nobody hears of it.
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_millis(500)));
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            Duration::from_millis(500),
+        ));
     Router::new()
         .route("/echo", any(echo))
         .route("/work", any(work))
@@ -32,7 +35,11 @@ pub fn app() -> Router {
 }
 
 async fn busy(_: BoxError) -> impl IntoResponse {
-    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "Service Unavailable")
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::RETRY_AFTER, "1")],
+        "Service Unavailable",
+    )
 }
 
 async fn echo(text: String) -> String {

@@ -8,7 +8,9 @@ use tower_http::compression::{
 
 pub fn app() -> Router {
     // The build has gzip alone; br, deflate and zstd are features of tower-http, too.
-    let worth_it = SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
+    let worth_it = SizeAbove::new(1024)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::SSE);
     Router::new()
         .route("/small", any(small))
         .route("/photo", any(photo))

@@ -32,7 +32,10 @@ async fn views(session: Session) -> Result<String, Failure> {
 
 async fn me(session: Session) -> Result<Response, Failure> {
     let user: Option<String> = session.get("user").await?;
-    Ok(user.map_or((StatusCode::UNAUTHORIZED, "Not signed in").into_response(), String::into_response))
+    Ok(user.map_or(
+        (StatusCode::UNAUTHORIZED, "Not signed in").into_response(),
+        String::into_response,
+    ))
 }
 
 /// Who asks for the password? Lesson 31.
@@ -40,7 +43,11 @@ async fn login(session: Session, Path(user): Path<String>) -> Result<String, Fai
     session.insert("user", &user).await?;
     // A new id: whoever knew the old one, or put it there, is not signed in.
     session.cycle_id().await?;
-    let expiry = if user == "guest" { Expiry::OnInactivity(Duration::SECOND) } else { Expiry::OnSessionEnd };
+    let expiry = if user == "guest" {
+        Expiry::OnInactivity(Duration::SECOND)
+    } else {
+        Expiry::OnSessionEnd
+    };
     session.set_expiry(Some(expiry));
     Ok(format!("Hello, {user}"))
 }

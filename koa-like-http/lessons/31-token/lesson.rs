@@ -41,7 +41,10 @@ async fn login(Json(credentials): Json<Credentials>) -> Result<Json<Value>> {
     if credentials.user != "alice" || credentials.password != "open sesame" {
         return Err(Unauthorized("Bearer").into());
     }
-    let claims = Claims { sub: credentials.user, exp: get_current_timestamp() + HOUR };
+    let claims = Claims {
+        sub: credentials.user,
+        exp: get_current_timestamp() + HOUR,
+    };
     let token = encode(&Header::default(), &claims, &EncodingKey::from_secret(SECRET))
         .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     Ok(Json(json!({ "token": token })))
@@ -81,8 +84,10 @@ struct Unauthorized(&'static str);
 
 impl IntoResponse for Unauthorized {
     fn into_response(self) -> Response {
-        let headers =
-            [(header::CONTENT_TYPE, "application/problem+json"), (header::WWW_AUTHENTICATE, self.0)];
+        let headers = [
+            (header::CONTENT_TYPE, "application/problem+json"),
+            (header::WWW_AUTHENTICATE, self.0),
+        ];
         let problem = json!({ "status": 401, "title": "Unauthorized" });
         (StatusCode::UNAUTHORIZED, headers, Json(problem)).into_response()
     }

@@ -23,7 +23,12 @@ struct Step {
 }
 
 const fn step(id: &'static str, event: &'static str, data: &'static str, takes: u64) -> Step {
-    Step { id, event, data, takes: Duration::from_millis(takes) }
+    Step {
+        id,
+        event,
+        data,
+        takes: Duration::from_millis(takes),
+    }
 }
 
 const STEPS: &[Step] = &[
@@ -46,7 +51,9 @@ pub fn app() -> Router {
 
 async fn events(State(seats): State<Arc<Semaphore>>, headers: HeaderMap) -> Response {
     let last = headers.get("last-event-id");
-    let seen = STEPS.iter().position(|step| last.is_some_and(|last| last == step.id));
+    let seen = STEPS
+        .iter()
+        .position(|step| last.is_some_and(|last| last == step.id));
     let steps = seen.map_or(STEPS, |seen| &STEPS[seen + 1..]);
     if steps.is_empty() {
         // A browser comes back after the end, until it is told that there is no more.

@@ -42,18 +42,26 @@ async fn chat(
     State(room): State<Sender<Utf8Bytes>>,
 ) -> Response {
     // What is far longer than allowed is not even read.
-    upgrade.max_message_size(4 * LONGEST).on_upgrade(move |mut socket| async move {
-        let mut heard = room.subscribe();
-        // Nobody is there to hear it: that is no error.
-        let say = |text: String| drop(room.send(text.into()));
-        say(format!("{} joins", guest.name));
-        let code = talk(&mut socket, &mut heard, |text| say(format!("{}: {text}", guest.name))).await;
-        if let Some(code) = code {
-            let close = Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }));
-            let _ = timeout(PATIENCE, socket.send(close)).await;
-        }
-        say(format!("{} leaves", guest.name));
-    })
+    upgrade
+        .max_message_size(4 * LONGEST)
+        .on_upgrade(move |mut socket| async move {
+            let mut heard = room.subscribe();
+            // Nobody is there to hear it: that is no error.
+            let say = |text: String| drop(room.send(text.into()));
+            say(format!("{} joins", guest.name));
+            let code = talk(&mut socket, &mut heard, |text| {
+                say(format!("{}: {text}", guest.name))
+            })
+            .await;
+            if let Some(code) = code {
+                let close = Message::Close(Some(CloseFrame {
+                    code,
+                    reason: Utf8Bytes::default(),
+                }));
+                let _ = timeout(PATIENCE, socket.send(close)).await;
+            }
+            say(format!("{} leaves", guest.name));
+        })
 }
 
 /// Until the client leaves, or has to: then with the code that tells why. Pings and close frames are answered by axum.

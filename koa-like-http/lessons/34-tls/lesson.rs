@@ -24,7 +24,10 @@ pub fn app() -> Router {
         .route("/", any(hello))
         .route("/cookie", any(cookie))
         .fallback((StatusCode::NOT_FOUND, "Not Found"))
-        .layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, a_year))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::STRICT_TRANSPORT_SECURITY,
+            a_year,
+        ))
 }
 
 async fn hello() -> &'static str {
@@ -32,8 +35,11 @@ async fn hello() -> &'static str {
 }
 
 async fn cookie(jar: CookieJar) -> impl IntoResponse {
-    let cookie =
-        Cookie::build(("seen", "yes")).path("/").secure(true).http_only(true).same_site(SameSite::Lax);
+    let cookie = Cookie::build(("seen", "yes"))
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Lax);
     (jar.add(cookie), "Sent by HTTPS alone")
 }
 
