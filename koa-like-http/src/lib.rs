@@ -19,6 +19,7 @@ lesson::lessons! {
     error_middleware_and_listener = "../lessons/18-error-middleware-and-listener/lesson.rs",
     cookie = "../lessons/19-cookie/lesson.rs",
     request_body = "../lessons/20-request-body/lesson.rs",
+    upload = "../lessons/21-upload/lesson.rs",
     graceful_shutdown = "../lessons/25-graceful-shutdown/lesson.rs",
 }
 
