@@ -29,6 +29,8 @@ lesson::lessons! {
     error_listener = "../lessons/17-error-listener/lesson.rs",
     error_middleware_and_listener = "../lessons/18-error-middleware-and-listener/lesson.rs",
     cookie = "../lessons/19-cookie/lesson.rs",
+    request_body = "../lessons/20-request-body/lesson.rs",
+    upload = "../lessons/21-upload/lesson.rs",
     shared_state = "../lessons/22-shared-state/lesson.rs",
     json_errors = "../lessons/23-json-errors/lesson.rs",
     testing = "../lessons/24-testing/lesson.rs",
