@@ -30,13 +30,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonOrForm<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
         if content_type.is_some_and(|name| name.to_ascii_lowercase().contains("json")) {
             let json = Json::from_request(request, state).await;
-            json.map(|Json(body)| Self(body)).map_err(|rejection| refusal(rejection.status()))
+            json.map(|Json(body)| Self(body))
+                .map_err(|rejection| refusal(rejection.status()))
         } else {
             let form = Form::from_request(request, state).await;
-            form.map(|Form(body)| Self(body)).map_err(|rejection| refusal(rejection.status()))
+            form.map(|Form(body)| Self(body))
+                .map_err(|rejection| refusal(rejection.status()))
         }
     }
 }

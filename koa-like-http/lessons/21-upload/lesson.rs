@@ -22,19 +22,29 @@ pub fn app() -> Router {
 }
 
 fn app_with(uploads: io::Result<TempDir>) -> Router {
-    Router::new().fallback(main).layer(DefaultBodyLimit::max(1024 * 1024)).with_state(Arc::new(uploads))
+    Router::new()
+        .fallback(main)
+        .layer(DefaultBodyLimit::max(1024 * 1024))
+        .with_state(Arc::new(uploads))
 }
 
 async fn main(
     State(uploads): State<Arc<io::Result<TempDir>>>,
     multipart: Result<Option<Multipart>, MultipartRejection>,
 ) -> Result<String, Refusal> {
-    let uploads = uploads.as_ref().as_ref().map_err(|_| Refusal(StatusCode::INTERNAL_SERVER_ERROR))?;
+    let uploads = uploads
+        .as_ref()
+        .as_ref()
+        .map_err(|_| Refusal(StatusCode::INTERNAL_SERVER_ERROR))?;
     let mut multipart = multipart?.ok_or(Refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE))?;
     let (mut files, mut lines) = (Vec::new(), Vec::new());
     while let Some(field) = multipart.next_field().await? {
         // What the client calls it is text and nothing more. A form without a chosen file sends an empty name.
-        let Some(name) = field.file_name().filter(|name| !name.is_empty()).map(str::to_owned) else {
+        let Some(name) = field
+            .file_name()
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+        else {
             continue;
         };
         if files.len() == MAX_FILES {
@@ -106,14 +116,21 @@ mod tests {
         let uploads = tempfile::tempdir_in(&parent).unwrap();
         let folder = uploads.path().to_owned();
         let app = app_with(Ok(uploads));
-        let request = Request::post("/").header("content-type", content_type).body(Body::from(body)).unwrap();
+        let request = Request::post("/")
+            .header("content-type", content_type)
+            .body(Body::from(body))
+            .unwrap();
         let status = app.clone().oneshot(request).await.unwrap().status();
         let mut stored: Vec<_> = fs::read_dir(&folder)
             .unwrap()
             .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
             .collect();
         stored.sort();
-        assert_eq!(fs::read_dir(&parent).unwrap().count(), 1, "something lies beside the folder");
+        assert_eq!(
+            fs::read_dir(&parent).unwrap().count(),
+            1,
+            "something lies beside the folder"
+        );
         drop(app);
         assert!(!folder.exists());
         (status, stored)
@@ -130,7 +147,16 @@ mod tests {
 
     #[tokio::test]
     async fn no_name_leaves_the_folder() {
-        let names = ["../x", "../../x", "/tmp/koa-like-http-x", "..", ".", "a/b", "..\\x", "%2e%2e/x"];
+        let names = [
+            "../x",
+            "../../x",
+            "/tmp/koa-like-http-x",
+            "..",
+            ".",
+            "a/b",
+            "..\\x",
+            "%2e%2e/x",
+        ];
         for name in names {
             let (_, stored) = upload_parts(&[(name, "content")], "--b--\r\n").await;
             assert_eq!(stored, ["content"], "{name}");
@@ -141,31 +167,49 @@ mod tests {
     #[tokio::test]
     async fn two_files_of_a_name_are_two_files() {
         let (status, stored) = upload_parts(&[("x", "one"), ("x", "two")], "--b--\r\n").await;
-        assert_eq!((status, stored), (StatusCode::OK, vec!["one".to_owned(), "two".to_owned()]));
+        assert_eq!(
+            (status, stored),
+            (StatusCode::OK, vec!["one".to_owned(), "two".to_owned()])
+        );
     }
 
     #[tokio::test]
     async fn no_name_is_no_file() {
-        assert_eq!(upload_parts(&[("", "content")], "--b--\r\n").await, (StatusCode::OK, vec![]));
+        assert_eq!(
+            upload_parts(&[("", "content")], "--b--\r\n").await,
+            (StatusCode::OK, vec![])
+        );
     }
 
     #[tokio::test]
     async fn what_breaks_off_leaves_nothing() {
-        assert_eq!(upload_parts(&[("x", "one"), ("y", "tw")], "").await, (StatusCode::BAD_REQUEST, vec![]));
+        assert_eq!(
+            upload_parts(&[("x", "one"), ("y", "tw")], "").await,
+            (StatusCode::BAD_REQUEST, vec![])
+        );
     }
 
     #[tokio::test]
     async fn what_is_too_large_leaves_nothing() {
         let large = "a".repeat(1024 * 1024);
         let files = [("x", "one"), ("y", large.as_str())];
-        assert_eq!(upload_parts(&files, "--b--\r\n").await, (StatusCode::PAYLOAD_TOO_LARGE, vec![]));
+        assert_eq!(
+            upload_parts(&files, "--b--\r\n").await,
+            (StatusCode::PAYLOAD_TOO_LARGE, vec![])
+        );
         let many = [("x", "one"); MAX_FILES + 1];
-        assert_eq!(upload_parts(&many, "--b--\r\n").await, (StatusCode::PAYLOAD_TOO_LARGE, vec![]));
+        assert_eq!(
+            upload_parts(&many, "--b--\r\n").await,
+            (StatusCode::PAYLOAD_TOO_LARGE, vec![])
+        );
     }
 
     #[tokio::test]
     async fn json_that_names_files_of_the_server_copies_none() {
         let body = r#"{"files":{"f":{"path":"/etc/passwd","name":"x"}}}"#.to_owned();
-        assert_eq!(upload("application/json", body).await, (StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![]));
+        assert_eq!(
+            upload("application/json", body).await,
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, vec![])
+        );
     }
 }
