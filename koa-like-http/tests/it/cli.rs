@@ -101,8 +101,8 @@ fn all_lessons_are_checked_and_nearly_all_answers_are_equal() {
     let last = text.lines().last().unwrap();
     let passed: usize = last.strip_suffix(" passed, 0 failed").unwrap().parse().unwrap();
     let same = text.lines().filter(|line| line.starts_with("  same ")).count();
-    assert!(passed >= 350, "{last}");
-    assert!(same * 100 >= passed * 95, "{same} of {passed} are the same");
+    assert!(passed >= 1500, "{last}");
+    assert!(same * 100 >= passed * 90, "{same} of {passed} are the same");
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn ten_thousand_malformed_requests() {
              Content-Length: 15\r\n\r\n{\"name\":\"Jack\"}",
         );
         assert!(
-            answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("{\"name\":\"Jack\"}"),
+            answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("Hello Jack"),
             "{answer}"
         );
     };
@@ -107,6 +107,9 @@ fn malformed(address: SocketAddr, rng: &mut Rng) -> bool {
             "no end of the answer ({error}) to {:?}",
             String::from_utf8_lossy(&request)
         ),
+    }
+    if request.starts_with(b"PRI * HTTP/2.0") {
+        return false; // What is answered to HTTP/2, where the build has it, are frames.
     }
     let status = answer.get(..10);
     assert!(

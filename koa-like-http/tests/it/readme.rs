@@ -8,16 +8,18 @@ use std::{
     process::{Command, Stdio},
 };
 
+use koa_like_http::LESSONS;
 use snapbox::{Data, assert_data_eq, data::DataFormat};
 
 use crate::server::{Server, demo};
 
 const PROGRAM: &str = "cargo run -p koa-like-http";
 const SHOWN: &str = "127.0.0.1:3000";
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The commands of the README's console blocks with the output that is shown.
 fn commands() -> Vec<(String, String)> {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let readme = std::fs::read_to_string(format!("{WORKSPACE}/README.md")).unwrap();
     let mut commands: Vec<(String, String)> = Vec::new();
     let blocks = readme
         .split("```console\n")
@@ -33,79 +35,97 @@ fn commands() -> Vec<(String, String)> {
     commands
 }
 
+/// The arguments of a command that runs this demo.
+fn arguments(command: &str) -> Option<Vec<&str>> {
+    let arguments = command.strip_prefix(PROGRAM)?.split_whitespace();
+    // The program under test has all features.
+    Some(
+        arguments
+            .filter(|word| !["--", "--features", "crypto"].contains(word))
+            .collect(),
+    )
+}
+
+fn listens(output: &str) -> bool {
+    output
+        .lines()
+        .next()
+        .is_some_and(|line| line.contains(" listens on "))
+}
+
 #[test]
 fn commands_print_what_is_shown() {
     let mut run = 0;
     for (command, expected) in commands() {
-        if let Some(arguments) = command.strip_prefix(PROGRAM) {
-            let arguments: Vec<_> = arguments
-                .split_whitespace()
-                .filter(|word| *word != "--")
-                .collect();
-            if expected.contains("listens on") {
-                let server = Server::start(&arguments);
-                let greeting = server.greeting.replace(&server.address.to_string(), SHOWN) + "\n";
-                assert_data_eq!(greeting, expected);
-            } else {
-                let output = demo(&arguments).output().unwrap();
-                assert_data_eq!(
-                    String::from_utf8([output.stdout, output.stderr].concat()).unwrap(),
-                    expected
-                );
-            }
-            run += 1;
+        let Some(arguments) = arguments(&command) else {
+            continue;
+        };
+        if listens(&expected) {
+            let server = Server::start(&arguments);
+            let greeting = server.greeting.replace(&server.address.to_string(), SHOWN);
+            assert_eq!(Some(greeting.as_str()), expected.lines().next());
+        } else {
+            let output = demo(&arguments).output().unwrap();
+            let printed = [output.stdout, output.stderr].concat();
+            assert_data_eq!(String::from_utf8(printed).unwrap(), expected);
         }
+        run += 1;
     }
-    assert!(run > 5, "only {run} commands were found");
+    assert!(run > LESSONS.len(), "only {run} commands were found");
 }
 
+/// What a lesson logs meanwhile is shown below its greeting.
+#[cfg(unix)]
 #[test]
 #[ignore = "needs curl"]
 fn curl_gets_what_is_shown() {
-    let mut server = None;
+    let mut lesson: Option<(Server, String)> = None;
     let mut run = 0;
     for (command, expected) in commands() {
-        if let Some(arguments) = command.strip_prefix(PROGRAM) {
-            let arguments: Vec<_> = arguments
-                .split_whitespace()
-                .filter(|word| *word != "--")
-                .collect();
-            server = expected.contains("listens on").then(|| Server::start(&arguments));
+        if let Some(arguments) = arguments(&command) {
+            lesson.take().map(end);
+            lesson = listens(&expected).then(|| (Server::start(&arguments), expected));
             continue;
         }
         assert!(
             command.starts_with("curl "),
             "a console block has {command:?}, which no test runs"
         );
-        let server = server
+        let (server, _) = lesson
             .as_ref()
             .unwrap_or_else(|| panic!("nothing listens for {command:?}"));
-        let command = command.replace(SHOWN, &server.address.to_string()).replacen(
-            "curl",
-            "curl --silent --show-error",
-            1,
-        );
-        let output = Command::new("sh")
+        let address = server.address.to_string();
+        let command = command
+            .replace(SHOWN, &address)
+            .replacen("curl", "curl --silent --show-error", 1);
+        let mut shell = Command::new("sh");
+        shell
             .args(["-c", &command])
             .stdin(Stdio::null())
-            .output()
-            .unwrap();
+            .current_dir(WORKSPACE);
+        let output = shell.output().unwrap();
         assert!(
             output.status.success(),
             "{command}: {}",
             String::from_utf8_lossy(&output.stderr)
         );
-        let printed = String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n");
-        let printed = printed.replace(&server.address.to_string(), SHOWN);
-        let printed = if printed.ends_with('\n') {
-            printed
-        } else {
-            printed + "\n"
-        };
-        assert_data_eq!(printed, expected);
+        let printed = String::from_utf8(output.stdout).unwrap().replace(&address, SHOWN);
+        assert_data_eq!(
+            printed.replace("\r\n", "\n").trim_end().to_owned() + "\n",
+            expected
+        );
         run += 1;
     }
-    assert!(run > 10, "only {run} commands were found");
+    lesson.map(end);
+    assert!(run > LESSONS.len(), "only {run} commands were found");
+}
+
+#[cfg(unix)]
+fn end((server, expected): (Server, String)) {
+    let greeting = server.greeting.replace(&server.address.to_string(), SHOWN);
+    server.signal("TERM");
+    let log = String::from_utf8(server.wait().stdout).unwrap();
+    assert_data_eq!(format!("{greeting}\n{log}"), expected);
 }
 
 /// Made again by `SNAPSHOTS=overwrite cargo test -p koa-like-http picture`.

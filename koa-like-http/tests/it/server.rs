@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
     process::{Child, Command, Output, Stdio},
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -12,6 +13,8 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// The first line that it printed.
     pub(crate) greeting: String,
+    /// What it prints after that; read all the time, since a full pipe would stop it.
+    printed: Option<JoinHandle<String>>,
 }
 
 /// The demo's program.
@@ -44,12 +47,16 @@ impl Server {
             .unwrap_or_else(|| panic!("no address in {greeting:?}"))
             .parse()
             .unwrap();
-        // What is logged later must not fill the pipe.
-        std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
+        let printed = thread::spawn(move || {
+            let mut text = String::new();
+            stdout.read_to_string(&mut text).unwrap();
+            text
+        });
         Self {
             process,
             address,
             greeting: greeting.trim_end().to_owned(),
+            printed: Some(printed),
         }
     }
 
@@ -79,7 +86,7 @@ impl Server {
         signal_process(self.id(), signal);
     }
 
-    /// Waits for the end; gives what it wrote to standard error.
+    /// Waits for the end; gives what it printed after the greeting, and what it wrote to standard error.
     pub(crate) fn wait(mut self) -> Output {
         let mut stderr = Vec::new();
         self.process
@@ -90,7 +97,7 @@ impl Server {
             .unwrap();
         Output {
             status: self.process.wait().unwrap(),
-            stdout: Vec::new(),
+            stdout: self.printed.take().unwrap().join().unwrap().into_bytes(),
             stderr,
         }
     }
