@@ -83,7 +83,9 @@ fn curl_gets_what_is_shown() {
     let mut run = 0;
     for (command, expected) in commands() {
         if let Some(arguments) = arguments(&command) {
-            lesson.take().map(end);
+            if let Some(lesson) = lesson.take() {
+                end(lesson);
+            }
             lesson = listens(&expected).then(|| (Server::start(&arguments), expected));
             continue;
         }
@@ -116,7 +118,9 @@ fn curl_gets_what_is_shown() {
         );
         run += 1;
     }
-    lesson.map(end);
+    if let Some(lesson) = lesson {
+        end(lesson);
+    }
     assert!(run > LESSONS.len(), "only {run} commands were found");
 }
 
