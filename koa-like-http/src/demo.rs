@@ -121,14 +121,14 @@ fn speaks_tls(lesson: &Lesson<fn() -> Router>) -> bool {
 }
 
 /// Serves a lesson as lesson 25 does, or as lesson 34 does where it speaks TLS.
-#[cfg_attr(not(feature = "crypto"), expect(unused_variables))]
+#[cfg_attr(not(feature = "full"), expect(unused_variables))]
 async fn serve(
     tls: bool,
     listener: TcpListener,
     app: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    #[cfg(feature = "crypto")]
+    #[cfg(feature = "full")]
     if tls {
         return crate::tls::serve(listener, app, stop).await;
     }

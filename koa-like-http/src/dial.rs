@@ -26,16 +26,16 @@ impl Server {
         let stream = TcpStream::connect(self.address).await?;
         match &self.certificate {
             None => Ok(Box::new(stream)),
-            #[cfg(feature = "crypto")]
+            #[cfg(feature = "full")]
             Some(certificate) => Ok(Box::new(tls(stream, certificate).await?)),
-            #[cfg(not(feature = "crypto"))]
-            Some(_) => anyhow::bail!("the lesson needs TLS: add --features crypto before the --"),
+            #[cfg(not(feature = "full"))]
+            Some(_) => anyhow::bail!("the lesson needs TLS: add --features full before the --"),
         }
     }
 }
 
 /// Trusts this certificate and no other.
-#[cfg(feature = "crypto")]
+#[cfg(feature = "full")]
 async fn tls(
     stream: TcpStream,
     certificate: &std::path::Path,

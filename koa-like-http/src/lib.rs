@@ -39,11 +39,11 @@ lesson::lessons! {
     compression = "../lessons/27-compression/lesson.rs",
     cors_and_security_headers = "../lessons/28-cors-and-security-headers/lesson.rs",
     request_ids_and_tracing = "../lessons/29-request-ids-and-tracing/lesson.rs",
-    sessions = "../lessons/30-sessions/lesson.rs",
-    token = "../lessons/31-token/lesson.rs" needs "crypto",
+    sessions = "../lessons/30-sessions/lesson.rs" needs "full",
+    token = "../lessons/31-token/lesson.rs" needs "full",
     server_sent_events = "../lessons/32-server-sent-events/lesson.rs",
-    websocket_chat = "../lessons/33-websocket-chat/lesson.rs",
-    tls = "../lessons/34-tls/lesson.rs" needs "crypto",
+    websocket_chat = "../lessons/33-websocket-chat/lesson.rs" needs "full",
+    tls = "../lessons/34-tls/lesson.rs" needs "full",
 }
 
 pub use demo::KoaLikeHttp;

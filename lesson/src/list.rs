@@ -130,7 +130,7 @@ pub(crate) fn find<'a, E>(lessons: &'a [Lesson<E>], wanted: &str) -> Result<&'a 
 /// lesson::lessons! {
 ///     crate::KoaLikeHttp, app: fn() -> Router;
 ///     onion = "../lessons/09-onion/lesson.rs",
-///     tls = "../lessons/34-tls/lesson.rs" needs "crypto",
+///     tls = "../lessons/34-tls/lesson.rs" needs "full",
 /// }
 /// ```
 #[macro_export]

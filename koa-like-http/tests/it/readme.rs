@@ -41,7 +41,7 @@ fn arguments(command: &str) -> Option<Vec<&str>> {
     // The program under test has all features.
     Some(
         arguments
-            .filter(|word| !["--", "--features", "crypto"].contains(word))
+            .filter(|word| !["--", "--features", "full"].contains(word))
             .collect(),
     )
 }
