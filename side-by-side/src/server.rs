@@ -18,6 +18,12 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
 }
 
+/// Processor time of a process: its own, and that of the kernel on its behalf.
+pub(crate) struct Cpu {
+    pub(crate) user_micros: f64,
+    pub(crate) kernel_micros: f64,
+}
+
 impl Server {
     /// Starts the program that `command` makes for a free port, and waits until it listens.
     pub(crate) fn start(command: impl FnOnce(SocketAddr) -> Command) -> Result<Self> {
@@ -26,6 +32,7 @@ impl Server {
         let process = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot run {command:?}"))?;
         let mut server = Self { process, address };
@@ -33,7 +40,7 @@ impl Server {
         while TcpStream::connect(address).is_err() {
             ensure!(
                 server.process.try_wait()?.is_none(),
-                "{command:?} ended before it listened"
+                "{command:?} ended before it listened: run it by hand to see why"
             );
             ensure!(
                 Instant::now() < deadline,
@@ -62,10 +69,14 @@ impl Server {
         Ok((status.to_owned(), body.to_owned()))
     }
 
-    /// Processor time used so far, in all threads, in microseconds.
-    pub(crate) fn cpu_micros(&self) -> Result<f64> {
+    /// Processor time used so far, in all threads.
+    pub(crate) fn cpu(&self) -> Result<Cpu> {
         let stat = self.proc()?.stat()?;
-        Ok((stat.utime + stat.stime) as f64 * 1e6 / procfs::ticks_per_second() as f64)
+        let micros = 1e6 / procfs::ticks_per_second() as f64;
+        Ok(Cpu {
+            user_micros: stat.utime as f64 * micros,
+            kernel_micros: stat.stime as f64 * micros,
+        })
     }
 
     /// The largest resident set so far, in KiB.

@@ -157,14 +157,16 @@ fn measure_one(
     for round in 0..=rounds {
         for ((name, server), rounds) in servers.iter().zip(&mut measured) {
             progress.set_message(format!("{}: {name}", plan.title));
-            let before = server.cpu_micros()?;
+            let before = server.cpu()?;
             let outcome = load::run(server.address, &plan.request, seconds)?;
-            let cpu_micros = server.cpu_micros()? - before;
+            let after = server.cpu()?;
             // The first round warms up caches and Node's compiler.
             if round > 0 {
                 rounds.push(Round {
                     requests_per_second: outcome.requests_per_second,
-                    cpu_micros_per_request: cpu_micros / outcome.requests,
+                    user_micros_per_request: (after.user_micros - before.user_micros) / outcome.requests,
+                    kernel_micros_per_request: (after.kernel_micros - before.kernel_micros)
+                        / outcome.requests,
                     p99_micros: outcome.p99_micros,
                 });
             }
