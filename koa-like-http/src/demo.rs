@@ -1,6 +1,7 @@
 //! What this demo brings to the shared command line: how a lesson is served, and how it is asked its questions.
 
 use std::{
+    cell::Cell,
     io::{self, ErrorKind, IsTerminal, Write},
     net::{SocketAddr, ToSocketAddrs},
     panic,
@@ -75,9 +76,9 @@ impl Demo for KoaLikeHttp {
     fn answers(lesson: &Lesson<Self::Entry>) -> Result<Vec<Answer>> {
         let app = *lesson.entry(Self::NAME)?;
         let exchanges = Exchanges::of(lesson)?;
-        expect_panics_of_lessons();
         // One thread, so that the log of this lesson alone is caught.
-        runtime(tokio::runtime::Builder::new_current_thread())?.block_on(async {
+        let runtime = runtime(tokio::runtime::Builder::new_current_thread())?;
+        let replay = async {
             let log = Log::default();
             let writer = log.clone();
             let subscriber = tracing_subscriber::fmt()
@@ -100,7 +101,8 @@ impl Demo for KoaLikeHttp {
             let _ = stop.send(());
             server.await??;
             answers
-        })
+        };
+        quietly(|| runtime.block_on(replay))
     }
 
     fn differences(lesson: &Lesson<Self::Entry>) -> Result<Vec<Difference>> {
@@ -135,20 +137,29 @@ async fn serve(
     graceful_shutdown::serve(listener, app, stop).await
 }
 
-/// Lessons that are about panics have some, which is no news.
-fn expect_panics_of_lessons() {
+thread_local! {
+    /// Whether this thread replays a lesson: panics are what some lessons are about.
+    static REPLAYING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a replay without a report of the panics that the lesson has.
+fn quietly<T>(replay: impl FnOnce() -> T) -> T {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let report = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
-            if !panic
+            let of_a_lesson = panic
                 .location()
-                .is_some_and(|location| location.file().contains("/lessons/"))
-            {
+                .is_some_and(|location| location.file().contains("/lessons/"));
+            if !(of_a_lesson && REPLAYING.get()) {
                 report(panic);
             }
         }));
     });
+    REPLAYING.set(true);
+    let result = replay();
+    REPLAYING.set(false);
+    result
 }
 
 fn runtime(mut builder: tokio::runtime::Builder) -> io::Result<tokio::runtime::Runtime> {

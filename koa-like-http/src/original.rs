@@ -28,7 +28,7 @@ pub(crate) fn install() -> Result<()> {
         .current_dir(FOLDER)
         .stdout(Stdio::null())
         .status()
-        .context("cannot run npm: install Node.js 20 or newer")?;
+        .context("cannot run npm: install Node.js 20.11 or newer")?;
     ensure!(status.success(), "npm ci failed in {FOLDER}");
     Ok(())
 }
@@ -38,15 +38,18 @@ pub(crate) async fn record<E>(lesson: &Lesson<E>) -> Result<Recording> {
     let exchanges = Exchanges::of(lesson)?;
     let program = lesson.folder().join(lesson.original()?);
     let address = free_address().await?;
+    // What it leaves behind goes with the folder: it is ended without being asked.
+    let scratch = tempfile::tempdir()?;
     let mut node = Command::new("node")
         .arg(&program)
         .env("PORT", address.port().to_string())
         .env("NODE_ENV", "production")
+        .env("TMPDIR", scratch.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
-        .context("cannot run node: install Node.js 20 or newer")?;
+        .context("cannot run node: install Node.js 20.11 or newer")?;
     let console = Printed(BufReader::new(node.stdout.take().context("no standard output")?).lines());
     wait_until_it_listens(&mut node, address, &program).await?;
     let answers = exchanges.ask(address, console).await;

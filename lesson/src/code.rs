@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 use anyhow::Result;
-use terminal_size::{Width, terminal_size};
+use terminal_size::{Width, terminal_size_of};
 
 use crate::{
     Lesson,
@@ -21,7 +21,7 @@ pub(crate) fn show<E>(lesson: &Lesson<E>, out: &mut impl Write) -> Result<()> {
     let original = lesson.original()?;
     let left = (original.clone(), lesson.read(&original)?);
     let right = ("lesson.rs".to_owned(), lesson.read("lesson.rs")?);
-    let terminal = terminal_size().map(|(Width(width), _)| usize::from(width));
+    let terminal = terminal_size_of(io::stdout()).map(|(Width(width), _)| usize::from(width));
     match terminal {
         Some(width) if width < NARROWEST => one_below_the_other(&[left, right], width, out)?,
         _ => side_by_side(&left, &right, terminal, out)?,
@@ -85,27 +85,42 @@ fn heading(name: &str, width: usize, out: &mut impl Write) -> io::Result<()> {
 fn lines(name: &str, text: &str, widest: usize) -> Vec<Vec<Piece>> {
     let mut rows = vec![];
     let mut row = vec![];
-    let mut used = 0;
     for piece in highlight(name, text) {
         for (number, line) in piece.text.split('\n').enumerate() {
             if number > 0 {
-                rows.push(std::mem::take(&mut row));
-                used = 0;
+                rows.push(cut(std::mem::take(&mut row), widest));
             }
-            let text: String = line.chars().take(widest.saturating_sub(used)).collect();
-            used += text.chars().count();
-            if !text.is_empty() {
+            if !line.is_empty() {
                 row.push(Piece {
-                    text,
+                    text: line.to_owned(),
                     style: piece.style,
                 });
             }
         }
     }
     if !row.is_empty() {
-        rows.push(row);
+        rows.push(cut(row, widest));
     }
     rows
+}
+
+/// A line that is too long ends in `…`.
+fn cut(mut row: Vec<Piece>, widest: usize) -> Vec<Piece> {
+    let length = |row: &[Piece]| row.iter().map(|piece| piece.text.chars().count()).sum::<usize>();
+    if length(&row) <= widest {
+        return row;
+    }
+    while length(&row) >= widest {
+        let Some(last) = row.last_mut() else { return row };
+        if last.text.pop().is_none() {
+            row.pop();
+        }
+    }
+    row.push(Piece {
+        text: "…".to_owned(),
+        style: Style::new(),
+    });
+    row
 }
 
 /// Prints one line, filled up to `width` with blanks.
@@ -116,4 +131,27 @@ fn print(line: &[Piece], width: usize, out: &mut impl Write) -> io::Result<()> {
         used += text.chars().count();
     }
     write!(out, "{:1$}", "", width.saturating_sub(used))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, widest: usize) -> Vec<String> {
+        let rows = lines("lesson.rs", text, widest);
+        rows.into_iter()
+            .map(|row| row.into_iter().map(|piece| piece.text).collect())
+            .collect()
+    }
+
+    #[test]
+    fn lines_that_fit_are_whole() {
+        assert_eq!(shown("let a;\n\nb\n", 6), ["let a;", "", "b"]);
+    }
+
+    #[test]
+    fn what_is_cut_is_marked() {
+        assert_eq!(shown("let abc;\n", 6), ["let a…"]);
+        assert_eq!(shown("let abc;", 4), ["let…"]);
+    }
 }

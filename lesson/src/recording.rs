@@ -57,8 +57,8 @@ pub struct Difference {
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 #[serde(untagged)]
 pub enum Listed {
-    /// Ours has the value, whatever it is, or (`false`) has none.
-    Present(bool),
+    /// `false`: ours has no such value.
+    Absent(bool),
     /// Ours is exactly this.
     Exactly(String),
 }
@@ -134,6 +134,19 @@ fn compare_one(theirs: &Answer, ours: &Answer, differences: &[Difference]) -> Co
             Some(_) => problems.push(format!("{differs}; listed is something else")),
         }
     }
+    for (index, difference) in listed.iter().enumerate() {
+        let others = || listed.iter().skip(index + 1);
+        for key in difference
+            .ours
+            .keys()
+            .filter(|key| others().any(|other| other.ours.contains_key(*key)))
+        {
+            problems.push(format!("{key}: listed twice"));
+        }
+        if difference.ours.is_empty() {
+            problems.push("a difference is listed, but not in what".to_owned());
+        }
+    }
     if !problems.is_empty() {
         Comparison::Failed(problems)
     } else if listed.is_empty() {
@@ -147,7 +160,7 @@ fn compare_one(theirs: &Answer, ours: &Answer, differences: &[Difference]) -> Co
 impl Listed {
     fn admits(&self, ours: Option<&String>) -> bool {
         match self {
-            Self::Present(present) => ours.is_some() == *present,
+            Self::Absent(present) => !present && ours.is_none(),
             Self::Exactly(value) => ours == Some(value),
         }
     }
@@ -270,9 +283,25 @@ mod tests {
             !outcome(&theirs, &[("status", "200")], &differences).passed(),
             "no longer occurs"
         );
-        let absent = listed("status", Listed::Present(false));
+        let absent = listed("status", Listed::Absent(false));
         assert!(matches!(outcome(&theirs, &[], &absent), Comparison::Listed(_)));
         assert!(!outcome(&theirs, &[("status", "404")], &absent).passed());
+    }
+
+    #[test]
+    fn a_listed_difference_says_in_what_and_says_it_once() {
+        let same = [("status", "200")];
+        let nothing = vec![Difference {
+            at: vec!["GET /".to_owned()],
+            ours: BTreeMap::new(),
+            why: "?".to_owned(),
+        }];
+        assert!(!outcome(&same, &same, &nothing).passed());
+        let mut twice = listed("status", Listed::Exactly("404".to_owned()));
+        twice.extend(listed("status", Listed::Exactly("500".to_owned())));
+        assert!(!outcome(&same, &[("status", "404")], &twice).passed());
+        let present = listed("status", Listed::Absent(true));
+        assert!(!outcome(&same, &[("status", "404")], &present).passed());
     }
 
     #[test]
@@ -288,7 +317,7 @@ mod tests {
         };
         assert!(!compare(&empty, &[answer(&[])], &[])[0].1.passed());
         assert!(
-            !compare(&empty, &[], &listed("status", Listed::Present(true)))[0]
+            !compare(&empty, &[], &listed("status", Listed::Absent(false)))[0]
                 .1
                 .passed()
         );

@@ -11,6 +11,8 @@ pub(crate) struct Request {
     pub(crate) path: &'static str,
     /// A JSON body to POST.
     pub(crate) json: Option<&'static str>,
+    /// Whether the answer is an error, as 404 is in a lesson about it.
+    pub(crate) refused: bool,
 }
 
 /// What came of it.
@@ -23,7 +25,8 @@ pub(crate) struct Outcome {
 /// Puts the server at this address under load for so many seconds.
 ///
 /// # Errors
-/// Where wrk is missing, or where a connection failed: then the figures mean nothing.
+/// Where wrk is missing, or where connections failed or answers were not what they should be: then the figures mean
+/// nothing.
 pub(crate) fn run(address: SocketAddr, request: &Request, seconds: u32) -> Result<Outcome> {
     let mut wrk = Command::new("wrk");
     wrk.args([
@@ -36,12 +39,12 @@ pub(crate) fn run(address: SocketAddr, request: &Request, seconds: u32) -> Resul
     wrk.args(["--duration", &format!("{seconds}s")]);
     let script;
     if let Some(body) = request.json {
-        script = std::env::temp_dir().join(format!("side-by-side-{}.lua", std::process::id()));
+        script = tempfile::NamedTempFile::new()?;
         let text = format!(
             "wrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = '{body}'\n"
         );
-        fs::write(&script, text).with_context(|| format!("cannot write {}", script.display()))?;
-        wrk.arg("--script").arg(&script);
+        fs::write(&script, text)?;
+        wrk.arg("--script").arg(script.path());
     }
     let output = wrk
         .arg(format!("http://{address}{}", request.path))
@@ -53,13 +56,21 @@ pub(crate) fn run(address: SocketAddr, request: &Request, seconds: u32) -> Resul
         "wrk failed: {}",
         String::from_utf8_lossy(&output.stderr).trim()
     );
-    parse(&text).with_context(|| format!("cannot read what wrk printed: {text}"))
+    parse(&text, request.refused).with_context(|| format!("cannot read what wrk printed: {text}"))
 }
 
-fn parse(text: &str) -> Result<Outcome> {
+fn parse(text: &str, refused: bool) -> Result<Outcome> {
     if let Some(errors) = text.lines().find(|line| line.contains("Socket errors")) {
         bail!("connections failed: {}", errors.trim());
     }
+    let errors = text
+        .lines()
+        .find(|line| line.contains("Non-2xx or 3xx responses"));
+    ensure!(
+        errors.is_some() == refused,
+        "unexpected answers: {}",
+        errors.unwrap_or("no errors").trim()
+    );
     let mut words = text
         .lines()
         .map(|line| line.split_whitespace().collect::<Vec<_>>());
@@ -108,7 +119,7 @@ Transfer/sec:     16.62MB
 
     #[test]
     fn reads_what_wrk_prints() {
-        let outcome = parse(PRINTED).unwrap();
+        let outcome = parse(PRINTED, true).unwrap();
         assert_eq!(outcome.requests, 365_093.0);
         assert_eq!(outcome.requests_per_second, 117_775.5);
         assert_eq!(outcome.p99_micros, 1250.0);
@@ -120,6 +131,13 @@ Transfer/sec:     16.62MB
             "  Non-2xx",
             "  Socket errors: connect 0, read 3, write 0, timeout 0\n  Non-2xx",
         );
-        assert!(parse(&failed).is_err());
+        assert!(parse(&failed, true).is_err());
+    }
+
+    #[test]
+    fn refuses_a_round_with_answers_of_another_kind() {
+        assert!(parse(PRINTED, false).is_err());
+        let fine = PRINTED.replace("  Non-2xx or 3xx responses: 365093\n", "");
+        assert!(parse(&fine, false).is_ok() && parse(&fine, true).is_err());
     }
 }

@@ -23,14 +23,21 @@ pub fn app() -> Router {
 #[derive(Clone)]
 struct Error {
     status: StatusCode,
-    message: &'static str,
+    message: String,
+}
+
+impl Error {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { status, message }
+    }
 }
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let text = match self.status.canonical_reason() {
-            Some(reason) if self.status.is_server_error() => reason,
-            _ => self.message,
+            Some(reason) if self.status.is_server_error() => reason.to_owned(),
+            _ => self.message.clone(),
         };
         // An extension goes along with the answer inside the program and is not sent.
         (self.status, Extension(self), text).into_response()
@@ -38,27 +45,19 @@ impl IntoResponse for Error {
 }
 
 fn caught(panic: Box<dyn Any + Send>) -> Response {
-    let message = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .unwrap_or("a panic without a text");
-    Error {
-        status: StatusCode::INTERNAL_SERVER_ERROR,
-        message,
-    }
-    .into_response()
+    // `panic!("text")` carries a `&str`, `panic!("text {value}")` a `String`.
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let message = text.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default();
+    Error::new(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
 }
 
 async fn main(uri: Uri) -> Result<&'static str, Error> {
     match uri.path() {
-        "/throw" => Err(Error {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            message: "no answer from 10.0.0.7",
-        }),
-        "/members" => Err(Error {
-            status: StatusCode::UNAUTHORIZED,
-            message: "please log in",
-        }),
+        "/throw" => Err(Error::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "no answer from 10.0.0.7",
+        )),
+        "/members" => Err(Error::new(StatusCode::UNAUTHORIZED, "please log in")),
         "/crash" => panic!("unexpected"),
         _ => Ok("Hello World"),
     }

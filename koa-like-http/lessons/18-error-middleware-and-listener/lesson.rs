@@ -22,19 +22,18 @@ pub fn app() -> Router {
 }
 
 #[derive(Clone)]
-struct Error(&'static str);
+struct Error(String);
 
 type Failure = (StatusCode, Extension<Error>);
 
-fn failure(status: StatusCode, message: &'static str) -> Failure {
-    (status, Extension(Error(message)))
+fn failure(status: StatusCode, message: impl Into<String>) -> Failure {
+    (status, Extension(Error(message.into())))
 }
 
 fn caught(panic: Box<dyn Any + Send>) -> Response {
-    let message = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .unwrap_or("a panic without a text");
+    // `panic!("text")` carries a `&str`, `panic!("text {value}")` a `String`.
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let message = text.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default();
     failure(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
 }
 

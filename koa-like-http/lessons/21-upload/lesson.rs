@@ -1,4 +1,4 @@
-//! Uploads: files go to the disk piece by piece, under names of our own, and all of them or none
+//! Uploads: files go to the disk piece by piece, under names of our own, and none where the body is broken
 
 use std::{io, sync::Arc};
 

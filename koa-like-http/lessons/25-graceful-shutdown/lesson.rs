@@ -3,7 +3,11 @@
 use std::{io, time::Duration};
 
 use axum::{Router, http::StatusCode, routing::any, serve::ListenerExt};
-use tokio::{net::TcpListener, signal, sync::oneshot, time::sleep};
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{ctrl_c, ctrl_close};
+use tokio::{net::TcpListener, sync::oneshot, time::sleep};
 
 /// How long requests in flight may take once the server was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -51,28 +55,24 @@ pub async fn serve(
     }
 }
 
-/// Completes at Ctrl-C or, on Unix, at SIGTERM. A second Ctrl-C ends the process at once.
+/// Completes at Ctrl-C or, on Unix, at SIGTERM; from now on, not from when it is first waited for. A second Ctrl-C ends
+/// the process at once.
 ///
 /// # Errors
 /// Where the signals cannot be watched.
 pub fn asked_to_stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    let terminated = async move {
-        #[cfg(unix)]
-        terminate.recv().await;
-        #[cfg(not(unix))]
-        std::future::pending::<()>().await;
-    };
-    Ok(async {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    #[cfg(windows)]
+    let (mut interrupt, mut terminate) = (ctrl_c()?, ctrl_close()?);
+    Ok(async move {
         tokio::select! {
-            _ = signal::ctrl_c() => {}
-            () = terminated => {}
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-        tokio::spawn(async {
-            if signal::ctrl_c().await.is_ok() {
-                std::process::exit(130);
-            }
+        tokio::spawn(async move {
+            interrupt.recv().await;
+            std::process::exit(130);
         });
     })
 }

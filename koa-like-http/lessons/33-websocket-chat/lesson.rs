@@ -44,6 +44,7 @@ async fn chat(
     // What is far longer than allowed is not even read.
     upgrade
         .max_message_size(4 * LONGEST)
+        .max_frame_size(4 * LONGEST)
         .on_upgrade(move |mut socket| async move {
             let mut heard = room.subscribe();
             // Nobody is there to hear it: that is no error.

@@ -9,7 +9,7 @@ use axum::{
     routing::any,
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::{Handle, accept::NoDelayAcceptor, tls_rustls::RustlsConfig};
 use tokio::net::TcpListener;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -57,7 +57,9 @@ pub async fn serve(
     let _ = rustls::crypto::ring::default_provider().install_default();
     let config = RustlsConfig::from_pem_file(CERTIFICATE, KEY).await?;
     let handle = Handle::new();
-    let server = axum_server::from_tcp_rustls(listener.into_std()?, config)?.handle(handle.clone());
+    let server = axum_server::from_tcp_rustls(listener.into_std()?, config)?
+        .map(|tls| tls.acceptor(NoDelayAcceptor::new()))
+        .handle(handle.clone());
     tokio::spawn(async move {
         stop.await;
         handle.graceful_shutdown(Some(PATIENCE));

@@ -35,15 +35,22 @@ fn commands() -> Vec<(String, String)> {
     commands
 }
 
-/// The arguments of a command that runs this demo.
+/// The arguments of a command that runs this demo. The program under test has all features: a command for a lesson that
+/// needs one must say so, and no other may.
 fn arguments(command: &str) -> Option<Vec<&str>> {
-    let arguments = command.strip_prefix(PROGRAM)?.split_whitespace();
-    // The program under test has all features.
-    Some(
-        arguments
-            .filter(|word| !["--", "--features", "full"].contains(word))
-            .collect(),
-    )
+    let words = command.strip_prefix(PROGRAM)?;
+    let (features, words) = match words.split_once(" -- ") {
+        Some((features, words)) => (features.strip_prefix(" --features "), words),
+        None => (None, words),
+    };
+    let arguments: Vec<_> = words.split_whitespace().collect();
+    if let Some(lesson) = LESSONS
+        .iter()
+        .find(|lesson| arguments.first() == Some(&lesson.name()))
+    {
+        assert_eq!(features, lesson.feature, "{command}");
+    }
+    Some(arguments)
 }
 
 fn listens(output: &str) -> bool {

@@ -105,6 +105,17 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Ok(None) = self.process.try_wait() {
+            // Asked to end, it removes its temporary files.
+            self.signal("TERM");
+            for _ in 0..50 {
+                if !matches!(self.process.try_wait(), Ok(None)) {
+                    return;
+                }
+                thread::sleep(Duration::from_millis(20));
+            }
+        }
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -32,6 +32,7 @@ const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const HELLO: Request = Request {
     path: "/",
     json: None,
+    refused: false,
 };
 
 enum Ours {
@@ -56,7 +57,10 @@ const PLANS: [Plan; 5] = [
         lesson: "01",
         ours: Ours::Lesson,
         floor: false,
-        request: HELLO,
+        request: Request {
+            refused: true,
+            ..HELLO
+        },
     },
     Plan {
         title: "02 hello world",
@@ -82,7 +86,7 @@ const PLANS: [Plan; 5] = [
         floor: false,
         request: Request {
             path: "/index.html",
-            json: None,
+            ..HELLO
         },
     },
     Plan {
@@ -92,8 +96,8 @@ const PLANS: [Plan; 5] = [
         ours: Ours::Lesson,
         floor: false,
         request: Request {
-            path: "/",
             json: Some(r#"{"name":"Jack"}"#),
+            ..HELLO
         },
     },
 ];
@@ -198,7 +202,7 @@ fn build() -> Result<PathBuf> {
     install.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     run(
         install.current_dir(Path::new(WORKSPACE).join("koa-like-http")),
-        "install Node.js 20 or newer",
+        "install Node.js 20.11 or newer",
     )?;
     let program = env::current_exe()?;
     program

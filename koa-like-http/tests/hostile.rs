@@ -1,4 +1,10 @@
-//! Ten thousand malformed requests leave the server as it was.
+//! Ten thousand malformed requests leave the server as it was. A program of its own: other tests would wait beside it.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+#![cfg(unix)]
+
+#[path = "it/server.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod server;
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -9,11 +15,12 @@ use std::{
 
 use fastrand::Rng;
 
-use crate::server::Server;
+use server::Server;
 
 const REQUESTS: u64 = 10_000;
 const CLIENTS: u64 = 20;
 const SLOW_CLIENTS: usize = 100;
+const PANIC: &str = "panicked";
 
 #[test]
 fn ten_thousand_malformed_requests() {
@@ -57,7 +64,7 @@ fn ten_thousand_malformed_requests() {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(
-            answer.starts_with("HTTP/1.1 "),
+            answer.starts_with("HTTP/1.1 405 "),
             "a slow client is served once it is done: {answer}"
         );
     }
@@ -66,14 +73,23 @@ fn ten_thousand_malformed_requests() {
         let grown = peak_memory_kib(server.id()) - before;
         assert!(grown < 64 * 1024, "the server grew by {grown} KiB");
     }
-    #[cfg(unix)]
-    {
-        server.signal("TERM");
-        let output = server.wait();
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(!stderr.contains("panicked"), "{stderr}");
-        assert!(output.status.success(), "{stderr}");
-    }
+    let log = log(server);
+    assert!(!log.contains(PANIC), "{log}");
+}
+
+/// Where the word in the log would be found.
+#[test]
+fn a_panic_is_in_the_log() {
+    let server = Server::start(&["throw-500"]);
+    server.get("/crash");
+    assert!(log(server).contains(PANIC));
+}
+
+fn log(server: Server) -> String {
+    server.signal("TERM");
+    let output = server.wait();
+    assert!(output.status.success());
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
 fn start_of_a_request(address: SocketAddr) -> TcpStream {
