@@ -58,7 +58,11 @@ impl Demo for KoaLikeHttp {
             .with_target(false)
             .with_ansi(colors)
             .init();
-        runtime(tokio::runtime::Builder::new_multi_thread())?.block_on(async {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        // Files are read on threads of their own. Of the 512 that there may be, a few do as much and cost half: they
+        // don't wait for one another.
+        builder.max_blocking_threads(4);
+        runtime(builder)?.block_on(async {
             let listener = listen(options.listen).await?;
             let address = listener.local_addr()?;
             let (number, name) = (lesson.number(), lesson.name());
