@@ -212,6 +212,10 @@ impl Exchange {
         self.send.starts_with("HEAD ")
     }
 
+    fn filled(&self, text: &str) -> String {
+        text.replace("{fill}", &"a".repeat(self.fill))
+    }
+
     async fn put(&self, server: &Server, request: Vec<u8>) -> Result<Reply> {
         if let Some(text) = &self.hang_up_at {
             return socket::hang_up_at(text, server, &request).await;
@@ -219,13 +223,8 @@ impl Exchange {
         if self.chat.is_empty() {
             return socket::ask(server, &request, self.head_only()).await;
         }
-        let fill = "a".repeat(self.fill);
-        let script: Vec<_> = self
-            .chat
-            .iter()
-            .map(|step| step.replace("{fill}", &fill))
-            .collect();
-        websocket::play(&script, server.address, &String::from_utf8(request)?).await
+        let script: Vec<_> = self.chat.iter().map(|step| self.filled(step)).collect();
+        websocket::play(&script, server, &String::from_utf8(request)?).await
     }
 
     /// The bytes that go over the socket. Nothing is tidied up: a request may be as wrong as the lesson wants.
@@ -244,18 +243,20 @@ impl Exchange {
         }
         let body = match &self.body {
             Some(_) if !self.parts.is_empty() => bail!("an exchange has either a body or parts"),
-            Some(body) => Some(body.replace("{fill}", &"a".repeat(self.fill))),
+            Some(body) => Some(self.filled(body)),
             None if self.parts.is_empty() => None,
             None => {
                 head += &format!("Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n");
                 let parts: String = self
                     .parts
                     .iter()
-                    .map(|part| part.with_boundary(BOUNDARY, self.fill))
+                    .map(|part| part.with_boundary(BOUNDARY, &self.filled(&part.content)))
                     .collect();
                 Some(parts + &format!("--{BOUNDARY}--\r\n"))
             }
         };
+        // Before its length is taken.
+        let body = body.map(|body| body.replace("{kept}", kept));
         let request = match body {
             None => format!("{head}\r\n"),
             Some(body) if self.chunked => {
@@ -271,7 +272,7 @@ impl Exchange {
 }
 
 impl Part {
-    fn with_boundary(&self, boundary: &str, fill: usize) -> String {
+    fn with_boundary(&self, boundary: &str, content: &str) -> String {
         let filename = self
             .filename
             .as_ref()
@@ -282,7 +283,6 @@ impl Part {
             .as_ref()
             .map(|name| format!("\r\nContent-Type: {name}"))
             .unwrap_or_default();
-        let content = self.content.replace("{fill}", &"a".repeat(fill));
         let name = &self.name;
         format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{filename}{content_type}\r\n\r\n\

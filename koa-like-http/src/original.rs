@@ -36,7 +36,8 @@ pub(crate) fn install() -> Result<()> {
 /// Runs the lesson's original and writes down what it answers.
 pub(crate) async fn record<E>(lesson: &Lesson<E>) -> Result<Recording> {
     let exchanges = Exchanges::of(lesson)?;
-    let program = lesson.folder().join(lesson.original()?);
+    let original = lesson.original()?;
+    let program = lesson.folder().join(&original);
     let address = free_address().await?;
     // What it leaves behind goes with the folder: it is ended without being asked.
     let scratch = tempfile::tempdir()?;
@@ -55,7 +56,7 @@ pub(crate) async fn record<E>(lesson: &Lesson<E>) -> Result<Recording> {
     let answers = exchanges.ask(address, console).await;
     node.kill().await?;
     Ok(Recording {
-        peer: peer(&lesson.read(&lesson.original()?)?)?,
+        peer: peer(&lesson.read(&original)?)?,
         answers: answers?,
     })
 }

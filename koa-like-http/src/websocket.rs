@@ -1,15 +1,17 @@
 //! A conversation over WebSocket: the frames go over raw sockets, so that a client can be as wrong as it wants.
 
-use std::{collections::HashMap, io::ErrorKind, net::SocketAddr};
+use std::{collections::HashMap, io::ErrorKind};
 
 use anyhow::{Context, Result, bail};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
     time::timeout,
 };
 
-use crate::socket::{PATIENCE, Reply, text};
+use crate::{
+    dial::{Server, Stream},
+    socket::{PATIENCE, Reply, text},
+};
 
 /// Plays a script. Each of its lines is one step of one client:
 ///
@@ -23,7 +25,7 @@ use crate::socket::{PATIENCE, Reply, text};
 ///
 /// The answer is that to the first request, its body what was heard. Where a request is refused the play is over, and
 /// the answer is the refusal.
-pub(crate) async fn play(script: &[String], address: SocketAddr, request: &str) -> Result<Reply> {
+pub(crate) async fn play(script: &[String], server: &Server, request: &str) -> Result<Reply> {
     let mut clients = HashMap::new();
     let mut first = None;
     let mut heard = String::new();
@@ -31,7 +33,7 @@ pub(crate) async fn play(script: &[String], address: SocketAddr, request: &str) 
         let (who, rest) = step.split_once(' ').context("a step without a verb")?;
         let (verb, rest) = rest.split_once(' ').unwrap_or((rest, ""));
         if verb == "opens" {
-            let (client, reply) = Client::open(address, &request.replace("{who}", who)).await?;
+            let (client, reply) = Client::open(server, &request.replace("{who}", who)).await?;
             let Some(client) = client else { return Ok(reply) };
             clients.insert(who, client);
             first.get_or_insert(reply);
@@ -99,15 +101,15 @@ fn frame(opcode: u8, payload: &[u8]) -> Vec<u8> {
 }
 
 struct Client {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     /// What has come and is not heard yet.
     bytes: Vec<u8>,
 }
 
 impl Client {
     /// The client is there where the server has switched protocols.
-    async fn open(address: SocketAddr, request: &str) -> Result<(Option<Self>, Reply)> {
-        let stream = TcpStream::connect(address).await?;
+    async fn open(server: &Server, request: &str) -> Result<(Option<Self>, Reply)> {
+        let stream = server.dial().await?;
         let mut client = Self {
             stream,
             bytes: Vec::new(),

@@ -1,10 +1,10 @@
-//! The load: wrk, with the same 64 connections for everyone.
+//! The load: wrk, with the same number of connections for everyone.
 
 use std::{fs, net::SocketAddr, process::Command};
 
 use anyhow::{Context, Result, bail, ensure};
 
-const CONNECTIONS: u32 = 64;
+pub(crate) const CONNECTIONS: u32 = 64;
 
 /// What is asked again and again.
 pub(crate) struct Request {

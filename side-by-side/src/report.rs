@@ -7,10 +7,12 @@ use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use plotters::prelude::*;
 use serde::Serialize;
 
+use crate::load::CONNECTIONS;
+
 #[derive(Serialize)]
 pub(crate) struct Case {
     pub(crate) lesson: String,
-    /// The original first.
+    /// The original, ours, and what both are measured against.
     pub(crate) subjects: Vec<Subject>,
 }
 
@@ -65,7 +67,8 @@ fn median(mut values: Vec<f64>) -> f64 {
 /// Prints the table and writes `result.md`, `result.json` and `result.svg` to the folder.
 pub(crate) fn write(cases: &[Case], rounds: u32, seconds: u32, folder: &Path) -> Result<()> {
     let table = table(cases);
-    let note = format!("Medians of {rounds} alternating rounds of {seconds} s with 64 connections.");
+    let note =
+        format!("Medians of {rounds} alternating rounds of {seconds} s with {CONNECTIONS} connections.");
     println!("{table}\n\n{note}");
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let save = |name: &str, text: String| {
@@ -107,13 +110,10 @@ fn table(cases: &[Case]) -> Table {
                 format!("{:.0}", subject.peak_memory_kib as f64 / 1024.0),
             ]);
         }
-        for (ours, theirs) in case.subjects.iter().skip(1).zip(&case.subjects) {
-            // axum is compared with Koa; hyper, the floor, with axum the other way round.
-            let (ours, theirs) = if ours.name == "hyper" {
-                (theirs, ours)
-            } else {
-                (ours, theirs)
-            };
+        let [original, ours, floor @ ..] = case.subjects.as_slice() else {
+            continue;
+        };
+        for theirs in [original].into_iter().chain(floor) {
             table.add_row([
                 String::new(),
                 format!("**{} ÷ {}**", ours.name, theirs.name),
@@ -147,7 +147,7 @@ fn draw(cases: &[Case], svg: &mut String) -> Result<(), Box<dyn std::error::Erro
     const ROW: i32 = 24;
     const LEFT: i32 = 240;
     const WIDTH: i32 = 860;
-    /// The original, ours, and what both are measured against.
+    /// In the order of the subjects.
     const COLORS: [RGBColor; 3] = [
         RGBColor(214, 150, 40),
         RGBColor(40, 110, 190),
