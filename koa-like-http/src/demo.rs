@@ -41,6 +41,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 impl Demo for KoaLikeHttp {
     type Entry = fn() -> Router;
     type Options = Options;
+    type Originals = ();
 
     const NAME: &'static str = env!("CARGO_PKG_NAME");
     const ABOUT: &'static str = env!("CARGO_PKG_DESCRIPTION");
@@ -77,7 +78,7 @@ impl Demo for KoaLikeHttp {
         })
     }
 
-    fn answers(lesson: &Lesson<Self::Entry>) -> Result<Vec<Answer>> {
+    fn answers(lesson: &Lesson<Self::Entry>, _options: &Options) -> Result<Vec<Answer>> {
         let app = *lesson.entry(Self::NAME)?;
         let exchanges = Exchanges::of(lesson)?;
         // One thread, so that the log of this lesson alone is caught.
@@ -109,7 +110,7 @@ impl Demo for KoaLikeHttp {
         quietly(|| runtime.block_on(replay))
     }
 
-    fn differences(lesson: &Lesson<Self::Entry>) -> Result<Vec<Difference>> {
+    fn differences(lesson: &Lesson<Self::Entry>, _options: &Options) -> Result<Vec<Difference>> {
         Ok(Exchanges::of(lesson)?.differences)
     }
 
@@ -117,7 +118,7 @@ impl Demo for KoaLikeHttp {
         original::install()
     }
 
-    fn record(lesson: &Lesson<Self::Entry>) -> Result<Recording> {
+    fn record(lesson: &Lesson<Self::Entry>, _originals: &()) -> Result<Recording> {
         runtime(tokio::runtime::Builder::new_current_thread())?.block_on(original::record(lesson))
     }
 }

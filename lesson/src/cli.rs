@@ -19,6 +19,8 @@ pub trait Demo {
     type Entry: 'static;
     /// Options of its own, for example `--listen`.
     type Options: Args;
+    /// What the originals stand on while they are recorded; dropped when that is done.
+    type Originals;
 
     /// The package's name.
     const NAME: &'static str;
@@ -38,25 +40,31 @@ pub trait Demo {
     ///
     /// # Errors
     /// Where the questions could not be asked.
-    fn answers(lesson: &Lesson<Self::Entry>) -> Result<Vec<Answer>>;
+    fn answers(lesson: &Lesson<Self::Entry>, options: &Self::Options) -> Result<Vec<Answer>>;
+
+    /// What the lesson needs and has not got with these options. Where all lessons are checked, it is passed over
+    /// with this word.
+    fn lacks(_lesson: &Lesson<Self::Entry>, _options: &Self::Options) -> Option<String> {
+        None
+    }
 
     /// Where ours differs by intent.
     ///
     /// # Errors
     /// Where the list cannot be read.
-    fn differences(lesson: &Lesson<Self::Entry>) -> Result<Vec<Difference>>;
+    fn differences(lesson: &Lesson<Self::Entry>, options: &Self::Options) -> Result<Vec<Difference>>;
 
-    /// Installs what the originals stand on.
+    /// Installs or starts what the originals stand on.
     ///
     /// # Errors
     /// Where that fails.
-    fn prepare_originals() -> Result<()>;
+    fn prepare_originals() -> Result<Self::Originals>;
 
     /// Runs the lesson's original and asks it each question.
     ///
     /// # Errors
     /// Where it cannot be run, or does not answer.
-    fn record(lesson: &Lesson<Self::Entry>) -> Result<Recording>;
+    fn record(lesson: &Lesson<Self::Entry>, originals: &Self::Originals) -> Result<Recording>;
 }
 
 #[derive(Parser)]
@@ -78,6 +86,12 @@ struct Cli<O: Args> {
 
     #[command(flatten)]
     options: O,
+}
+
+/// The options of a command line that has none.
+pub(crate) fn default_options<O: Args>(name: &'static str) -> Result<O> {
+    let matches = Cli::<O>::command().try_get_matches_from([name])?;
+    Ok(O::from_arg_matches(&matches)?)
 }
 
 /// A demo's `main`. Exit status: 0, 1 where a comparison failed, 2 where the demo could not do what was asked.
@@ -130,7 +144,7 @@ fn run<D: Demo>(arguments: impl Iterator<Item = OsString>) -> Result<ExitCode> {
         .transpose()?;
     let all_or_chosen: Vec<_> = chosen.map_or_else(|| lessons.iter().collect(), |lesson| vec![lesson]);
     if cli.check {
-        return check::<D>(&all_or_chosen, &mut out);
+        return check::<D>(&all_or_chosen, &cli.options, &mut out);
     }
     if cli.record {
         record::<D>(&all_or_chosen, &mut out)?;
@@ -163,7 +177,11 @@ fn show_list<E>(lessons: &[Lesson<E>], out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-fn check<D: Demo>(lessons: &[&Lesson<D::Entry>], out: &mut impl Write) -> Result<ExitCode> {
+fn check<D: Demo>(
+    lessons: &[&Lesson<D::Entry>],
+    options: &D::Options,
+    out: &mut impl Write,
+) -> Result<ExitCode> {
     let (mut passed, mut failed) = (0, 0);
     let [green, yellow, red, grey] = [
         AnsiColor::Green,
@@ -183,12 +201,16 @@ fn check<D: Demo>(lessons: &[&Lesson<D::Entry>], out: &mut impl Write) -> Result
             continue;
         }
         lesson.entry(D::NAME)?;
+        if let Some(lacking) = D::lacks(lesson, options).filter(|_| lessons.len() > 1) {
+            writeln!(out, "{number} {name}: not checked, it {lacking}")?;
+            continue;
+        }
         writeln!(
             out,
             "{number} {name}: {grey}{}{grey:#}",
             Recording::of(lesson)?.peer
         )?;
-        for (question, comparison) in recording::check::<D>(lesson)? {
+        for (question, comparison) in recording::check::<D>(lesson, options)? {
             let question = question.escape_debug();
             match &comparison {
                 Comparison::Same => writeln!(out, "  {green}same{green:#}     {question}")?,
@@ -221,10 +243,10 @@ fn check<D: Demo>(lessons: &[&Lesson<D::Entry>], out: &mut impl Write) -> Result
 }
 
 fn record<D: Demo>(lessons: &[&Lesson<D::Entry>], out: &mut impl Write) -> Result<()> {
-    D::prepare_originals()?;
+    let originals = D::prepare_originals()?;
     for lesson in lessons {
-        let recording =
-            D::record(lesson).with_context(|| format!("cannot record lesson {}", lesson.name()))?;
+        let recording = D::record(lesson, &originals)
+            .with_context(|| format!("cannot record lesson {}", lesson.name()))?;
         let path = lesson.folder().join("recorded.json");
         let text = serde_json::to_string_pretty(&recording)? + "\n";
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;

@@ -12,4 +12,4 @@ mod recording;
 
 pub use cli::{Demo, main};
 pub use list::Lesson;
-pub use recording::{Answer, Comparison, Difference, Listed, Recording, assert_same, compare};
+pub use recording::{Answer, Comparison, Difference, Listed, Recording, assert_same, compare, same};

@@ -13,6 +13,8 @@ pub struct Lesson<E> {
     pub path: &'static str,
     /// The Cargo feature without which the lesson is not built.
     pub feature: Option<&'static str>,
+    /// What must run beside the lesson: `the cluster`, for example.
+    pub beside: Option<&'static str>,
     /// What the demo runs; `None` where the lesson is not built.
     pub entry: Option<E>,
 }
@@ -122,9 +124,10 @@ pub(crate) fn find<'a, E>(lessons: &'a [Lesson<E>], wanted: &str) -> Result<&'a 
     }
 }
 
-/// Declares a demo's lessons, one line each, in their order: the module, its `lesson.rs` as seen from `src`, and
-/// the Cargo feature that it `needs`, if any. Makes the modules, the static `LESSONS`, and a test for each lesson
-/// that compares it with its recording.
+/// Declares a demo's lessons, one line each, in their order: the module, its `lesson.rs` as seen from `src`, the Cargo
+/// feature that it `needs`, if any, and what it runs `beside`, if anything. Makes the modules, the static `LESSONS`, and
+/// a test for each lesson that compares it with its recording. A lesson that runs beside something gets no test here:
+/// whoever starts what it needs tests it.
 ///
 /// ```text
 /// lesson::lessons! {
@@ -133,9 +136,21 @@ pub(crate) fn find<'a, E>(lessons: &'a [Lesson<E>], wanted: &str) -> Result<&'a 
 ///     tls = "../lessons/34-tls/lesson.rs" needs "full",
 /// }
 /// ```
+///
+/// With `async` before the entry it is an `async fn` of one argument, and its type that of a function which returns a
+/// pinned and boxed future.
 #[macro_export]
 macro_rules! lessons {
-    ($demo:ty, $entry:ident: $type:ty; $($name:ident = $path:tt $(needs $feature:literal)?),* $(,)?) => {
+    ($demo:ty, async $entry:ident: $type:ty; $($lesson:tt)*) => {
+        $crate::lessons! { @all $demo, boxed $entry: $type; $($lesson)* }
+    };
+    ($demo:ty, $entry:ident: $type:ty; $($lesson:tt)*) => {
+        $crate::lessons! { @all $demo, plain $entry: $type; $($lesson)* }
+    };
+    (
+        @all $demo:ty, $kind:ident $entry:ident: $type:ty;
+        $($name:ident = $path:tt $(needs $feature:literal)? $(beside $beside:literal)?),* $(,)?
+    ) => {
         $(
             $(#[cfg(feature = $feature)])?
             #[path = $path]
@@ -147,14 +162,15 @@ macro_rules! lessons {
             $crate::Lesson {
                 root: env!("CARGO_MANIFEST_DIR"),
                 path: $path,
-                feature: $crate::lessons!(@feature $($feature)?),
+                feature: $crate::lessons!(@option $($feature)?),
+                beside: $crate::lessons!(@option $($beside)?),
                 entry: {
                     $(
                         #[cfg(not(feature = $feature))]
                         const ENTRY: Option<$type> = None;
                         #[cfg(feature = $feature)]
                     )?
-                    const ENTRY: Option<$type> = Some($name::$entry);
+                    const ENTRY: Option<$type> = Some($crate::lessons!(@$kind $name::$entry));
                     ENTRY
                 },
             }
@@ -162,15 +178,19 @@ macro_rules! lessons {
 
         #[cfg(test)]
         mod same_as_the_original {
-            $(
-                $(#[cfg(feature = $feature)])?
-                #[test]
-                fn $name() {
-                    $crate::assert_same::<$demo>($path);
-                }
-            )*
+            $($crate::lessons! { @test $demo, $name = $path $(needs $feature)? $(beside $beside)? })*
         }
     };
-    (@feature) => { None };
-    (@feature $feature:literal) => { Some($feature) };
+    (@test $demo:ty, $name:ident = $path:tt $(needs $feature:literal)? beside $beside:literal) => {};
+    (@test $demo:ty, $name:ident = $path:tt $(needs $feature:literal)?) => {
+        $(#[cfg(feature = $feature)])?
+        #[test]
+        fn $name() {
+            $crate::assert_same::<$demo>($path);
+        }
+    };
+    (@plain $entry:path) => { $entry };
+    (@boxed $entry:path) => { |argument| Box::pin($entry(argument)) };
+    (@option) => { None };
+    (@option $word:literal) => { Some($word) };
 }

@@ -5,10 +5,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::{Demo, Lesson};
+use crate::{Demo, Lesson, cli};
 
 /// The answer to one question put to both sides: named values, such as `status` or `shape`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +75,8 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    pub(crate) fn passed(&self) -> bool {
+    /// Whether the answer is what it should be.
+    pub fn passed(&self) -> bool {
         !matches!(self, Self::Failed(_))
     }
 }
@@ -191,34 +192,44 @@ impl fmt::Display for Shown<'_> {
 /// [`lessons!`]: crate::lessons
 #[track_caller]
 pub fn assert_same<D: Demo>(path: &str) {
-    let result = D::lessons()
-        .iter()
-        .find(|lesson| lesson.path == path)
-        .context("no such lesson")
-        .and_then(|lesson| check::<D>(lesson));
-    match result {
-        Err(error) => panic!("{error:#}"),
-        Ok(results) => {
-            let failed: Vec<_> = results
-                .iter()
-                .filter(|(_, comparison)| !comparison.passed())
-                .collect();
-            assert!(
-                failed.is_empty(),
-                "{} of {} differ: {failed:#?}",
-                failed.len(),
-                results.len()
-            );
-            assert!(!results.is_empty(), "nothing was compared");
-        }
+    let lesson = D::lessons().iter().find(|lesson| lesson.path == path);
+    let result = lesson.context("no such lesson").and_then(|lesson| {
+        let options = cli::default_options::<D::Options>(D::NAME)?;
+        same::<D>(lesson, &options)
+    });
+    if let Err(error) = result {
+        panic!("{error:#}");
     }
 }
 
+/// Whether the lesson, run with these options, answers as recorded.
+///
+/// # Errors
+/// With each answer that differs.
+pub fn same<D: Demo>(lesson: &Lesson<D::Entry>, options: &D::Options) -> Result<()> {
+    let results = check::<D>(lesson, options)?;
+    let failed: Vec<_> = results
+        .iter()
+        .filter(|(_, comparison)| !comparison.passed())
+        .collect();
+    ensure!(
+        failed.is_empty(),
+        "{} of {} differ: {failed:#?}",
+        failed.len(),
+        results.len()
+    );
+    ensure!(!results.is_empty(), "nothing was compared");
+    Ok(())
+}
+
 /// Replays a lesson's recording against our side.
-pub(crate) fn check<D: Demo>(lesson: &Lesson<D::Entry>) -> Result<Vec<(String, Comparison)>> {
+pub(crate) fn check<D: Demo>(
+    lesson: &Lesson<D::Entry>,
+    options: &D::Options,
+) -> Result<Vec<(String, Comparison)>> {
     let recording = Recording::of(lesson)?;
-    let ours = D::answers(lesson)?;
-    Ok(compare(&recording, &ours, &D::differences(lesson)?))
+    let ours = D::answers(lesson, options)?;
+    Ok(compare(&recording, &ours, &D::differences(lesson, options)?))
 }
 
 #[cfg(test)]

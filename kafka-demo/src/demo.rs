@@ -1,0 +1,175 @@
+//! What this demo brings to the shared command line: how a lesson is run, and what it found.
+
+use std::{io::Write, path::PathBuf, pin::Pin, time::Duration};
+
+use anyhow::{Context, Result, bail, ensure};
+use lesson::{Answer, Demo, Difference, Lesson, Recording};
+use serde::Deserialize;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{Kafka, LESSONS, compose::Compose, original};
+
+/// The demo.
+#[derive(Debug)]
+pub struct KafkaDemo;
+
+/// A lesson: an `async fn` that works on Kafka and tells what it found.
+pub type Run = for<'a> fn(&'a Kafka) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// The demo's own options.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Options {
+    /// A cluster's brokers, like 127.0.0.1:9092 [default: a mock cluster within this process]
+    #[arg(long, value_name = "HOST:PORT,…")]
+    pub brokers: Option<String>,
+
+    /// The ZooKeeper that runs the cluster
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:2181")]
+    pub zookeeper: String,
+
+    /// Seconds after which whatever does not answer is given up
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: u64,
+
+    /// Where to draw what happened, as an SVG picture; for the lessons that have one
+    #[arg(long, value_name = "FILE")]
+    pub picture: Option<PathBuf>,
+}
+
+impl Options {
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout)
+    }
+}
+
+impl Demo for KafkaDemo {
+    type Entry = Run;
+    type Options = Options;
+    type Originals = Compose;
+
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+    const ABOUT: &'static str = env!("CARGO_PKG_DESCRIPTION");
+
+    fn lessons() -> &'static [Lesson<Run>] {
+        LESSONS
+    }
+
+    fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
+        // librdkafka's log is for who asks: RUST_LOG=rdkafka=debug, for example.
+        let wanted = std::env::var("RUST_LOG").unwrap_or_default();
+        let wanted: Targets = wanted
+            .parse()
+            .context("RUST_LOG is not understood, rdkafka=debug would be")?;
+        tracing_subscriber::registry()
+            .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+            .with(wanted)
+            .init();
+        let (number, name) = (lesson.number(), lesson.name());
+        let place = match &options.brokers {
+            Some(brokers) => format!("the cluster at {brokers}"),
+            None => "a mock cluster within this process".to_owned(),
+        };
+        check_needs(lesson, options)?;
+        writeln!(anstream::stdout(), "{number} {name} on {place}")?;
+        let answers = find_out(lesson, options, true)?;
+        let recording = Recording::of(lesson)?;
+        let compared = lesson::compare(&recording, &answers, &Self::differences(lesson, options)?);
+        let passed = compared
+            .iter()
+            .filter(|(_, comparison)| comparison.passed())
+            .count();
+        ensure!(
+            passed == compared.len(),
+            "{} of {} findings are not as {} has them: --check shows which",
+            compared.len() - passed,
+            compared.len(),
+            recording.peer
+        );
+        writeln!(
+            anstream::stdout(),
+            "{passed} findings, as {} has them",
+            recording.peer
+        )?;
+        Ok(())
+    }
+
+    fn answers(lesson: &Lesson<Run>, options: &Options) -> Result<Vec<Answer>> {
+        check_needs(lesson, options)?;
+        find_out(lesson, options, false)
+    }
+
+    fn lacks(lesson: &Lesson<Run>, options: &Options) -> Option<String> {
+        let lacking = lesson.beside.filter(|_| options.brokers.is_none());
+        lacking.map(|what| format!("runs on {what}: add --brokers 127.0.0.1:9092"))
+    }
+
+    fn differences(lesson: &Lesson<Run>, options: &Options) -> Result<Vec<Difference>> {
+        let path = lesson.folder().join("differences.toml");
+        if !path.exists() {
+            return Ok(Vec::new());
+        }
+        let listed: Differences = toml::from_str(&std::fs::read_to_string(&path)?)
+            .with_context(|| format!("{} is broken", path.display()))?;
+        Ok(match options.brokers {
+            Some(_) => listed.everywhere,
+            None => listed.everywhere.into_iter().chain(listed.mock_cluster).collect(),
+        })
+    }
+
+    fn prepare_originals() -> Result<Compose> {
+        original::install()?;
+        Compose::up()
+    }
+
+    fn record(lesson: &Lesson<Run>, cluster: &Compose) -> Result<Recording> {
+        original::record(lesson, cluster)
+    }
+}
+
+/// `differences.toml` of a lesson: where ours differs by intent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Differences {
+    /// From the original, wherever ours runs.
+    #[serde(default)]
+    everywhere: Vec<Difference>,
+    /// From a real broker, where ours runs on the mock cluster.
+    #[serde(default)]
+    mock_cluster: Vec<Difference>,
+}
+
+fn check_needs(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
+    match lesson.beside {
+        Some(what) if options.brokers.is_none() => {
+            let name = lesson.name();
+            bail!(
+                "lesson {name} runs on {what}: start it with docker compose up -d --wait, then add --brokers 127.0.0.1:9092"
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs the lesson; it prints what it finds where `aloud`.
+fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<Answer>> {
+    let run = lesson.entry(KafkaDemo::NAME)?;
+    // Kafka outlives the runtime, and with it every client: a mock cluster must go last.
+    let kafka = Kafka::connect(options, aloud)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = run(&kafka) => result,
+            interrupted = tokio::signal::ctrl_c() => {
+                interrupted?;
+                bail!("stopped before the end")
+            }
+        }
+    });
+    runtime.shutdown_timeout(options.timeout());
+    kafka.tidy();
+    result?;
+    Ok(kafka.into_findings())
+}

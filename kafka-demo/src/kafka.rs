@@ -1,0 +1,247 @@
+//! Where a lesson runs, and what it found there.
+
+use std::{
+    fmt::Display,
+    io::Write,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context, Result, ensure};
+use lesson::Answer;
+use rdkafka::{
+    ClientConfig,
+    admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
+    client::DefaultClientContext,
+    consumer::{BaseConsumer, Consumer},
+    mocking::MockCluster,
+    producer::DefaultProducerContext,
+    types::RDKafkaErrorCode,
+};
+
+use crate::{Cluster, Options};
+
+/// Brokers of a mock cluster.
+const MOCK_BROKERS: i32 = 3;
+/// Replicas of a lesson's topics, unless it says otherwise.
+const REPLICAS: i32 = 3;
+
+/// Where a lesson runs: a mock cluster within this process, or a real one.
+pub struct Kafka {
+    place: Place,
+    brokers: String,
+    options: Options,
+    /// Sets this run's topics and groups apart from those of other runs on the same cluster.
+    run: String,
+    topics: Mutex<Vec<String>>,
+    findings: Mutex<Vec<Answer>>,
+    aloud: bool,
+}
+
+enum Place {
+    Mock(MockCluster<'static, DefaultProducerContext>),
+    Real(Cluster),
+}
+
+impl Kafka {
+    /// Starts the mock cluster, or waits until the real one can serve.
+    ///
+    /// # Errors
+    /// Where no broker answers in time.
+    pub(crate) fn connect(options: &Options, aloud: bool) -> Result<Self> {
+        let (place, brokers) = match &options.brokers {
+            None => {
+                let mock = MockCluster::new(MOCK_BROKERS).context("cannot start a mock cluster")?;
+                let brokers = mock.bootstrap_servers();
+                (Place::Mock(mock), brokers)
+            }
+            Some(brokers) => {
+                let cluster = Cluster::connect(brokers, &options.zookeeper, options.timeout())?;
+                (Place::Real(cluster), brokers.clone())
+            }
+        };
+        Ok(Self {
+            place,
+            brokers,
+            options: options.clone(),
+            run: format!("{:06x}", fastrand::u32(..1 << 24)),
+            topics: Mutex::default(),
+            findings: Mutex::default(),
+            aloud,
+        })
+    }
+
+    /// The `bootstrap.servers`.
+    pub fn brokers(&self) -> &str {
+        &self.brokers
+    }
+
+    /// A configuration that knows the brokers; what else it says is the lesson's.
+    pub fn client(&self) -> ClientConfig {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &self.brokers);
+        config
+    }
+
+    /// After this time, whatever does not answer is given up.
+    pub fn timeout(&self) -> Duration {
+        self.options.timeout()
+    }
+
+    /// Where the reader wants a picture of what happened.
+    pub fn picture(&self) -> Option<&Path> {
+        self.options.picture.as_deref()
+    }
+
+    /// The mock cluster, where the lesson runs on it.
+    pub fn mock(&self) -> Option<&MockCluster<'static, DefaultProducerContext>> {
+        match &self.place {
+            Place::Mock(mock) => Some(mock),
+            Place::Real(_) => None,
+        }
+    }
+
+    /// The real cluster: its containers and its ZooKeeper.
+    ///
+    /// # Errors
+    /// Where the lesson runs on the mock cluster.
+    pub fn cluster(&self) -> Result<&Cluster> {
+        match &self.place {
+            Place::Real(cluster) => Ok(cluster),
+            Place::Mock(_) => {
+                anyhow::bail!("the mock cluster cannot do this: add --brokers 127.0.0.1:9092")
+            }
+        }
+    }
+
+    /// A name of this run's own, for a group or a transactional id.
+    pub fn name(&self, name: &str) -> String {
+        format!("{name}-{}", self.run)
+    }
+
+    /// Makes a topic of this run's own and returns its name.
+    ///
+    /// # Errors
+    /// Where the cluster refuses, or does not answer in time.
+    pub async fn topic(&self, name: &str, partitions: i32) -> Result<String> {
+        self.topic_with(name, partitions, REPLICAS, &[]).await
+    }
+
+    /// Makes a topic with so many replicas and these settings. The mock cluster heeds no setting.
+    ///
+    /// # Errors
+    /// Where the cluster refuses, or does not answer in time.
+    pub async fn topic_with(
+        &self,
+        name: &str,
+        partitions: i32,
+        replicas: i32,
+        settings: &[(&str, &str)],
+    ) -> Result<String> {
+        let name = self.name(name);
+        match &self.place {
+            Place::Mock(mock) => mock.create_topic(&name, partitions, replicas)?,
+            Place::Real(_) => {
+                let mut topic = NewTopic::new(&name, partitions, TopicReplication::Fixed(replicas));
+                for (key, value) in settings {
+                    topic = topic.set(key, value);
+                }
+                let options = AdminOptions::new()
+                    .request_timeout(Some(self.timeout()))
+                    .operation_timeout(Some(self.timeout()));
+                for result in self.admin()?.create_topics([&topic], &options).await? {
+                    result.map_err(|(topic, code)| anyhow::anyhow!("cannot make topic {topic}: {code}"))?;
+                }
+                lock(&self.topics).push(name.clone());
+                self.wait_for_leaders(&name, partitions).await?;
+            }
+        }
+        Ok(name)
+    }
+
+    /// A client of the real cluster's admin interface.
+    ///
+    /// # Errors
+    /// Where librdkafka cannot make it.
+    pub fn admin(&self) -> Result<AdminClient<DefaultClientContext>> {
+        Ok(self.client().create()?)
+    }
+
+    /// A topic that was made just now may have no leader yet, and its first messages would wait for a retry.
+    async fn wait_for_leaders(&self, topic: &str, partitions: i32) -> Result<()> {
+        let client: BaseConsumer = self.client().create()?;
+        let deadline = tokio::time::Instant::now() + self.timeout();
+        loop {
+            let metadata = client.fetch_metadata(Some(topic), self.timeout())?;
+            let led = metadata
+                .topics()
+                .iter()
+                .flat_map(|topic| topic.partitions())
+                .filter(|partition| partition.error().is_none() && partition.leader() >= 0);
+            if led.count() == partitions as usize {
+                return Ok(());
+            }
+            ensure!(
+                tokio::time::Instant::now() < deadline,
+                "topic {topic} has no leader yet: is the cluster in order?"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// States a finding: the same name and value as the original states.
+    pub fn found(&self, name: impl Display, value: impl Display) {
+        let (name, value) = (name.to_string(), value.to_string());
+        if self.aloud {
+            let bold = Style::new().bold();
+            self.print(format_args!("  {name} = {bold}{value}{bold:#}"));
+        }
+        let values = [("value".to_owned(), value)].into();
+        lock(&self.findings).push(Answer { name, values });
+    }
+
+    /// Says what is not compared: how long it took, which broker it was.
+    pub fn note(&self, text: impl Display) {
+        if self.aloud {
+            let grey = Style::new().fg_color(Some(AnsiColor::BrightBlack.into()));
+            self.print(format_args!("  {grey}{text}{grey:#}"));
+        }
+    }
+
+    fn print(&self, line: std::fmt::Arguments<'_>) {
+        // A reader who closed the pipe has seen enough; the lesson still ends in order.
+        let _ = writeln!(anstream::stdout(), "{line}");
+    }
+
+    pub(crate) fn into_findings(self) -> Vec<Answer> {
+        std::mem::take(&mut lock(&self.findings))
+    }
+
+    /// Deletes the topics of this run. What cannot be deleted does no harm: its name is this run's own.
+    pub(crate) fn tidy(&self) {
+        let topics = std::mem::take(&mut *lock(&self.topics));
+        let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+        let Ok(admin) = self.admin() else { return };
+        if topics.is_empty() {
+            return;
+        }
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            return;
+        };
+        let options = AdminOptions::new().request_timeout(Some(self.timeout()));
+        match runtime.block_on(admin.delete_topics(&topics, &options)) {
+            Ok(results) => results
+                .iter()
+                .filter_map(|result| result.as_ref().err())
+                .filter(|(_, code)| *code != RDKafkaErrorCode::UnknownTopicOrPartition)
+                .for_each(|(topic, code)| tracing::warn!("topic {topic} stays: {code}")),
+            Err(error) => tracing::warn!("topics stay: {error}"),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,86 @@
+//! The originals: Java programs and scripts around Kafka's own tools, run on a cluster of their own.
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use lesson::{Answer, Lesson, Recording};
+
+use crate::Compose;
+
+const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
+/// Where Maven puts the jars of `pom.xml`.
+pub const JARS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/kafka-demo/jars");
+
+/// Brings the jars that `pom.xml` names.
+///
+/// # Errors
+/// Where Maven is missing or fails.
+pub fn install() -> Result<()> {
+    let status = Command::new("mvn")
+        .args(["--quiet", "--batch-mode", "dependency:copy-dependencies"])
+        .arg("-DincludeScope=runtime")
+        .arg(format!("-DoutputDirectory={JARS}"))
+        .current_dir(FOLDER)
+        .stdout(Stdio::null())
+        .status()
+        .context("cannot run mvn: install Maven and a JDK, version 17 or newer")?;
+    ensure!(status.success(), "mvn failed in {FOLDER}");
+    Ok(())
+}
+
+/// Runs the lesson's original. Each line of its output with ` = ` in it is a finding; the others are for its reader.
+pub(crate) fn record<E>(lesson: &Lesson<E>, cluster: &Compose) -> Result<Recording> {
+    let original = lesson.original()?;
+    let program = lesson.folder().join(&original);
+    let (mut command, peer) = match original.as_str() {
+        "original.java" => {
+            let mut java = cluster.command("java");
+            java.arg("-cp").arg(Path::new(JARS).join("*"));
+            (java, format!("kafka-clients {}", version("kafka-clients")?))
+        }
+        "original.sh" => (
+            cluster.command("bash"),
+            format!("Kafka {}'s tools", version("kafka-tools")?),
+        ),
+        other => bail!("nobody knows how to run {other}"),
+    };
+    let output = command
+        .arg(&program)
+        .env("BOOTSTRAP_SERVERS", cluster.brokers())
+        .env("ZOOKEEPER", cluster.zookeeper())
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot run {command:?}"))?;
+    let text = String::from_utf8(output.stdout)?;
+    ensure!(
+        output.status.success(),
+        "{} failed:\n{text}{}",
+        program.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let answers = text
+        .lines()
+        .filter_map(|line| line.trim_start().split_once(" = "))
+        .map(|(name, value)| Answer {
+            name: name.to_owned(),
+            values: [("value".to_owned(), value.to_owned())].into(),
+        });
+    Ok(Recording {
+        peer,
+        answers: answers.collect(),
+    })
+}
+
+/// The version of a dependency in `pom.xml`.
+fn version(artifact: &str) -> Result<String> {
+    let pom = std::fs::read_to_string(Path::new(FOLDER).join("pom.xml"))?;
+    let version = pom
+        .split_once(&format!("<artifactId>{artifact}</artifactId>"))
+        .and_then(|(_, rest)| rest.split_once("<version>"))
+        .and_then(|(_, rest)| rest.split_once("</version>"));
+    let (version, _) = version.with_context(|| format!("pom.xml names no version of {artifact}"))?;
+    Ok(version.to_owned())
+}

@@ -1,0 +1,76 @@
+//! What needs the real cluster: each lesson compared with its recording, and what else only a cluster shows.
+//!
+//! One cluster serves all tests, on free ports and under a name of its own, so that one which the user has running is
+//! left alone. It ends with this program, whatever becomes of the tests.
+
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
+mod lessons;
+
+use std::{collections::HashMap, process::ExitCode};
+
+use kafka_demo::Options;
+use libtest_mimic::{Arguments, Trial};
+use testcontainers::compose::DockerCompose;
+use tokio::runtime::Runtime;
+
+/// What a test gets.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    /// Those that a reader would give a lesson.
+    pub options: Options,
+}
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // They share the cluster, and some of them break it.
+    arguments.test_threads = Some(1);
+    let wanted = !arguments.list && (arguments.ignored || arguments.include_ignored);
+    let runtime = Runtime::new().unwrap();
+    let started = wanted.then(|| runtime.block_on(start()));
+    let options = started.as_ref().map(|(_, options)| options.clone());
+    let trials = trials(options.map(|options| Cluster { options }));
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if let Some((compose, _)) = started {
+        runtime.block_on(compose.down()).unwrap();
+    }
+    conclusion.exit_code()
+}
+
+/// All tests; without a cluster they are only there to be counted as ignored.
+fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
+    let tests = lessons::tests();
+    let trial = |(name, test): (String, Test)| {
+        let cluster = cluster.clone();
+        let run =
+            move || test(&cluster.ok_or("there is no cluster")?).map_err(|error| format!("{error:#}").into());
+        Trial::test(name, run)
+            .with_kind("needs Docker")
+            .with_ignored_flag(true)
+    };
+    tests.into_iter().map(trial).collect()
+}
+
+type Test = Box<dyn FnOnce(&Cluster) -> anyhow::Result<()> + Send>;
+
+async fn start() -> (DockerCompose, Options) {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docker-compose.yml");
+    let ports: HashMap<_, _> = kafka_demo::free_ports().unwrap().into_iter().collect();
+    let address = |name| format!("127.0.0.1:{}", ports[name]);
+    let options = Options {
+        brokers: Some(
+            ["KAFKA_1_PORT", "KAFKA_2_PORT", "KAFKA_3_PORT"]
+                .map(address)
+                .join(","),
+        ),
+        zookeeper: address("ZOOKEEPER_PORT"),
+        timeout: 10,
+        picture: None,
+    };
+    let mut compose = DockerCompose::with_local_client(&[file]);
+    for (name, port) in ports {
+        compose = compose.with_env(name, port);
+    }
+    compose.up().await.unwrap();
+    (compose, options)
+}
