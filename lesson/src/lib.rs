@@ -8,6 +8,7 @@ mod cli;
 mod code;
 mod highlight;
 mod list;
+pub mod readme;
 mod recording;
 
 pub use cli::{Demo, main};

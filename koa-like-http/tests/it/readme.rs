@@ -13,32 +13,14 @@ use snapbox::{Data, assert_data_eq, data::DataFormat};
 
 use crate::server::{Server, demo};
 
-const PROGRAM: &str = "cargo run -p koa-like-http";
+const DEMO: &str = "koa-like-http";
 const SHOWN: &str = "127.0.0.1:3000";
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-
-/// The commands of the README's console blocks with the output that is shown.
-fn commands() -> Vec<(String, String)> {
-    let readme = std::fs::read_to_string(format!("{WORKSPACE}/README.md")).unwrap();
-    let mut commands: Vec<(String, String)> = Vec::new();
-    let blocks = readme
-        .split("```console\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap());
-    for line in blocks.flat_map(str::lines) {
-        match (line.strip_prefix("$ "), commands.last_mut()) {
-            (Some(command), _) => commands.push((command.to_owned(), String::new())),
-            (None, Some((_, output))) => *output += &format!("{line}\n"),
-            (None, None) => panic!("a console block starts with {line:?}, which is no command"),
-        }
-    }
-    commands
-}
 
 /// The arguments of a command that runs this demo. The program under test has all features: a command for a lesson that
 /// needs one must say so, and no other may.
 fn arguments(command: &str) -> Option<Vec<&str>> {
-    let words = command.strip_prefix(PROGRAM)?;
+    let words = command.strip_prefix("cargo run -p ")?.strip_prefix(DEMO)?;
     let (features, words) = match words.split_once(" -- ") {
         Some((features, words)) => (features.strip_prefix(" --features "), words),
         None => (None, words),
@@ -63,7 +45,7 @@ fn listens(output: &str) -> bool {
 #[test]
 fn commands_print_what_is_shown() {
     let mut run = 0;
-    for (command, expected) in commands() {
+    for (command, expected) in lesson::readme::commands(DEMO) {
         let Some(arguments) = arguments(&command) else {
             continue;
         };
@@ -88,7 +70,7 @@ fn commands_print_what_is_shown() {
 fn curl_gets_what_is_shown() {
     let mut lesson: Option<(Server, String)> = None;
     let mut run = 0;
-    for (command, expected) in commands() {
+    for (command, expected) in lesson::readme::commands(DEMO) {
         if let Some(arguments) = arguments(&command) {
             if let Some(lesson) = lesson.take() {
                 end(lesson);
