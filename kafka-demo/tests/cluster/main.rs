@@ -7,7 +7,10 @@
 
 mod lessons;
 
-use std::{collections::HashMap, process::ExitCode};
+use std::{
+    collections::HashMap,
+    process::{Command, ExitCode},
+};
 
 use kafka_demo::Options;
 use libtest_mimic::{Arguments, Trial};
@@ -51,6 +54,14 @@ fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
     tests.into_iter().map(trial).collect()
 }
 
+/// Ctrl-C would leave the cluster behind.
+async fn end_when_interrupted(project: String) {
+    tokio::signal::ctrl_c().await.unwrap();
+    let down = ["compose", "--project-name", &project, "down", "--volumes", "--timeout", "0"];
+    Command::new("docker").args(down).status().unwrap();
+    std::process::exit(130);
+}
+
 type Test = Box<dyn FnOnce(&Cluster) -> anyhow::Result<()> + Send>;
 
 async fn start() -> (DockerCompose, Options) {
@@ -67,7 +78,9 @@ async fn start() -> (DockerCompose, Options) {
         timeout: 10,
         picture: None,
     };
-    let mut compose = DockerCompose::with_local_client(&[file]);
+    let project = format!("kafka-demo-test-{}", std::process::id());
+    tokio::spawn(end_when_interrupted(project.clone()));
+    let mut compose = DockerCompose::with_local_client(&[file]).with_project_name(project);
     for (name, port) in ports {
         compose = compose.with_env(name, port);
     }
