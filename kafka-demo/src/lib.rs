@@ -12,6 +12,8 @@ lesson::lessons! {
     crate::KafkaDemo, async run: crate::Run;
     produce_and_consume = "../lessons/01-produce-and-consume/lesson.rs",
     partitions = "../lessons/02-partitions/lesson.rs",
+    consumer_groups = "../lessons/03-consumer-groups/lesson.rs",
+    offsets = "../lessons/04-offsets/lesson.rs",
 }
 
 pub use cluster::Cluster;
