@@ -14,6 +14,8 @@ lesson::lessons! {
     partitions = "../lessons/02-partitions/lesson.rs",
     consumer_groups = "../lessons/03-consumer-groups/lesson.rs",
     offsets = "../lessons/04-offsets/lesson.rs",
+    admin = "../lessons/05-admin/lesson.rs" beside "the cluster",
+    serialisation = "../lessons/06-serialisation/lesson.rs",
 }
 
 pub use cluster::Cluster;
