@@ -16,6 +16,8 @@ lesson::lessons! {
     offsets = "../lessons/04-offsets/lesson.rs",
     admin = "../lessons/05-admin/lesson.rs" beside "the cluster",
     serialisation = "../lessons/06-serialisation/lesson.rs",
+    compression = "../lessons/07-compression/lesson.rs",
+    retention_and_compaction = "../lessons/08-retention-and-compaction/lesson.rs" beside "the cluster",
 }
 
 pub use cluster::Cluster;
