@@ -12,6 +12,12 @@ lesson::lessons! {
     crate::KafkaDemo, async run: crate::Run;
     produce_and_consume = "../lessons/01-produce-and-consume/lesson.rs",
     partitions = "../lessons/02-partitions/lesson.rs",
+    consumer_groups = "../lessons/03-consumer-groups/lesson.rs",
+    offsets = "../lessons/04-offsets/lesson.rs",
+    admin = "../lessons/05-admin/lesson.rs" beside "the cluster",
+    serialisation = "../lessons/06-serialisation/lesson.rs",
+    compression = "../lessons/07-compression/lesson.rs",
+    retention_and_compaction = "../lessons/08-retention-and-compaction/lesson.rs" beside "the cluster",
 }
 
 pub use cluster::Cluster;
