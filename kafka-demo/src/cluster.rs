@@ -1,8 +1,9 @@
 //! A real cluster: its brokers, the containers that they run in, its ZooKeeper.
 
 use std::{
+    net::{Ipv4Addr, TcpListener},
     process::Command,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -12,15 +13,21 @@ use rdkafka::{
     consumer::{BaseConsumer, Consumer},
 };
 
+/// The broker of the Compose profile `expansion`, and its service.
+const FOURTH: (i32, &str) = (4, "kafka-4");
+
 /// A cluster of Docker containers, as `docker-compose.yml` describes it.
 ///
-/// What a lesson kills or pauses is brought back when this is dropped: on an error, too.
+/// What a lesson kills or pauses is brought back when this is dropped, and a broker that it added is removed: on an
+/// error, too.
 #[derive(Debug)]
 pub struct Cluster {
     brokers: String,
     zookeeper: String,
     timeout: Duration,
     broken: Mutex<Vec<Broken>>,
+    /// How Compose is told of the cluster that the fourth broker was added to.
+    expanded: Mutex<Option<Vec<String>>>,
 }
 
 #[derive(Debug)]
@@ -35,13 +42,17 @@ impl Cluster {
     /// # Errors
     /// Where none does in time.
     pub(crate) fn connect(brokers: &str, zookeeper: &str, timeout: Duration) -> Result<Self> {
-        let cluster = Self {
+        let mut cluster = Self {
             brokers: brokers.to_owned(),
             zookeeper: zookeeper.to_owned(),
             timeout,
             broken: Mutex::default(),
+            expanded: Mutex::default(),
         };
-        cluster.ids()?;
+        // One that the reader named may die in the lesson; then a new client asks the others.
+        let known = cluster.metadata()?;
+        let addresses: Vec<_> = known.into_iter().map(|broker| broker.address).collect();
+        cluster.brokers = addresses.join(",");
         cluster.wait_for_groups()?;
         Ok(cluster)
     }
@@ -60,6 +71,11 @@ impl Cluster {
         Ok(())
     }
 
+    /// All brokers that were up at first, as clients on this machine reach them.
+    pub(crate) fn brokers(&self) -> &str {
+        &self.brokers
+    }
+
     /// The ZooKeeper's address.
     pub fn zookeeper(&self) -> &str {
         &self.zookeeper
@@ -70,10 +86,10 @@ impl Cluster {
     /// # Errors
     /// Where no broker answers in time.
     pub fn ids(&self) -> Result<Vec<i32>> {
-        Ok(self.metadata()?.into_iter().map(|(id, _)| id).collect())
+        Ok(self.metadata()?.into_iter().map(|broker| broker.id).collect())
     }
 
-    fn metadata(&self) -> Result<Vec<(i32, i32)>> {
+    fn metadata(&self) -> Result<Vec<Broker>> {
         let client: BaseConsumer = ClientConfig::new()
             .set("bootstrap.servers", &self.brokers)
             .create()
@@ -94,9 +110,13 @@ impl Cluster {
         let mut found: Vec<_> = metadata
             .brokers()
             .iter()
-            .map(|broker| (broker.id(), broker.port()))
+            .map(|broker| Broker {
+                id: broker.id(),
+                port: broker.port(),
+                address: format!("{}:{}", broker.host(), broker.port()),
+            })
             .collect();
-        found.sort_unstable();
+        found.sort_unstable_by_key(|broker| broker.id);
         ensure!(!found.is_empty(), "{} knows of no broker", self.brokers);
         Ok(found)
     }
@@ -107,11 +127,11 @@ impl Cluster {
     /// Where the broker is not known or does not run under Docker on this machine.
     pub fn container(&self, broker: i32) -> Result<String> {
         let found = self.metadata()?;
-        let (_, port) = found
+        let found = found
             .iter()
-            .find(|(id, _)| *id == broker)
+            .find(|found| found.id == broker)
             .with_context(|| format!("there is no broker {broker} up"))?;
-        container_with_port(*port)
+        container_with_port(found.port)
     }
 
     /// The container of ZooKeeper.
@@ -158,7 +178,7 @@ impl Cluster {
     /// # Errors
     /// Where Docker refuses.
     pub fn bring_back(&self, container: &str) -> Result<()> {
-        let mut broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut broken = lock(&self.broken);
         if let Some(index) = broken.iter().position(|broken| broken.container == container) {
             let broken = broken.remove(index);
             docker(&[broken.remedy, &broken.container])?;
@@ -168,10 +188,97 @@ impl Cluster {
 
     fn breaks(&self, container: &str, remedy: &'static str) {
         let container = container.to_owned();
-        self.broken
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(Broken { container, remedy });
+        lock(&self.broken).push(Broken { container, remedy });
+    }
+
+    /// Brings everything back that is still killed, stopped or paused.
+    ///
+    /// # Errors
+    /// Where Docker refuses, or the cluster is not whole after a minute.
+    pub(crate) fn heal(&self) -> Result<()> {
+        let broken = std::mem::take(&mut *lock(&self.broken));
+        if broken.is_empty() {
+            return Ok(());
+        }
+        let mut result = Ok(());
+        for Broken { container, remedy } in broken {
+            result = result.and(docker(&[remedy, &container]));
+        }
+        result.and_then(|()| self.wait_until_whole(self.brokers.split(',').count()))
+    }
+
+    /// Starts the fourth broker, on a free port, and waits until it serves; returns its id.
+    ///
+    /// # Errors
+    /// Where it is there already, or does not come up.
+    pub fn expand(&self) -> Result<i32> {
+        let (id, service) = FOURTH;
+        let ids = self.ids()?;
+        ensure!(
+            !ids.contains(&id),
+            "broker {id} is there already: docker compose rm --stop --force {service} removes it"
+        );
+        let compose = compose_project(&self.container(ids[0])?)?;
+        *lock(&self.expanded) = Some(compose.clone());
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let up = Command::new("docker")
+            .args(&compose)
+            // The others are not looked at: their ports, too, come from an environment that is not known here.
+            .args(["up", "--detach", "--wait", "--no-deps", service])
+            .env("KAFKA_4_PORT", port.to_string())
+            .output()
+            .context(NO_DOCKER)?;
+        ensure!(
+            up.status.success(),
+            "docker compose cannot start {service}: {}",
+            last_line(&up.stderr)
+        );
+        let deadline = Instant::now() + self.timeout;
+        while !self.ids()?.contains(&id) {
+            ensure!(Instant::now() < deadline, "broker {id} runs, but does not join");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Ok(id)
+    }
+
+    /// Removes the broker that [`expand`](Self::expand) started, as soon as it holds no replica any more.
+    ///
+    /// # Errors
+    /// Where it still holds one after a minute, or Docker refuses.
+    pub fn shrink(&self) -> Result<()> {
+        let Some(compose) = lock(&self.expanded).take() else {
+            return Ok(());
+        };
+        let (id, service) = FOURTH;
+        let client: BaseConsumer = ClientConfig::new()
+            .set("bootstrap.servers", &self.brokers)
+            .create()?;
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let metadata = client.fetch_metadata(None, self.timeout)?;
+            let held = metadata
+                .topics()
+                .iter()
+                .find(|topic| topic.partitions().iter().any(|p| p.replicas().contains(&id)));
+            let Some(held) = held else { break };
+            ensure!(
+                Instant::now() < deadline,
+                "broker {id} stays, for it holds replicas of {}: move them with kafka-reassign-partitions",
+                held.name()
+            );
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let removed = Command::new("docker")
+            .args(&compose)
+            .args(["rm", "--stop", "--force", "--volumes", service])
+            .output()
+            .context(NO_DOCKER)?;
+        ensure!(
+            removed.status.success(),
+            "docker compose cannot remove {service}: {}",
+            last_line(&removed.stderr)
+        );
+        Ok(())
     }
 
     /// Waits until so many brokers are up and every partition of every topic has all its replicas in sync.
@@ -208,17 +315,46 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let broken = std::mem::take(self.broken.get_mut().unwrap_or_else(PoisonError::into_inner));
-        let any = !broken.is_empty();
-        for Broken { container, remedy } in broken {
-            if let Err(error) = docker(&[remedy, &container]) {
-                tracing::error!("{error:#}");
-            }
-        }
-        if any && let Err(error) = self.wait_until_whole(1) {
+        if let Err(error) = self.heal().and(self.shrink()) {
             tracing::error!("{error:#}");
         }
     }
+}
+
+struct Broker {
+    id: i32,
+    port: i32,
+    address: String,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+const NO_DOCKER: &str = "cannot run docker, which this lesson needs to start and stop brokers";
+
+fn last_line(output: &[u8]) -> String {
+    let text = String::from_utf8_lossy(output);
+    text.trim().lines().last().unwrap_or("it does not say why").to_owned()
+}
+
+/// The arguments by which `docker` knows the Compose project that a container belongs to.
+fn compose_project(container: &str) -> Result<Vec<String>> {
+    let label = |name: &str| format!("{{{{index .Config.Labels \"com.docker.compose.project{name}\"}}}}");
+    let format = [label(""), label(".working_dir"), label(".config_files")].join("\n");
+    let output = Command::new("docker")
+        .args(["inspect", "--format", &format, container])
+        .output()
+        .context(NO_DOCKER)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut lines = text.lines().filter(|line| !line.is_empty());
+    let (Some(project), Some(directory), Some(files)) = (lines.next(), lines.next(), lines.next()) else {
+        bail!("{container} was not started by Compose: the lesson needs the cluster of docker-compose.yml");
+    };
+    let mut arguments = vec!["compose", "--profile", "expansion", "--project-name", project];
+    arguments.extend(["--project-directory", directory]);
+    arguments.extend(files.split(',').flat_map(|file| ["--file", file]));
+    Ok(arguments.into_iter().map(str::to_owned).collect())
 }
 
 fn container_with_port(port: i32) -> Result<String> {
@@ -226,7 +362,7 @@ fn container_with_port(port: i32) -> Result<String> {
     let output = Command::new("docker")
         .args(["ps", "--filter", &filter, "--format", "{{.Names}}"])
         .output()
-        .context("cannot run docker, which this lesson needs to stop brokers")?;
+        .context(NO_DOCKER)?;
     let text = String::from_utf8_lossy(&output.stdout);
     match text.lines().next() {
         Some(name) => Ok(name.to_owned()),
@@ -240,7 +376,7 @@ fn docker(arguments: &[&str]) -> Result<()> {
     let output = Command::new("docker")
         .args(arguments)
         .output()
-        .context("cannot run docker, which this lesson needs to stop brokers")?;
+        .context(NO_DOCKER)?;
     ensure!(
         output.status.success(),
         "docker {} failed: {}",

@@ -56,12 +56,14 @@ impl Demo for KafkaDemo {
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
         // librdkafka's log is for who asks: RUST_LOG=rdkafka=debug, for example.
-        let wanted = std::env::var("RUST_LOG").unwrap_or_default();
-        let wanted: Targets = wanted
-            .parse()
-            .context("RUST_LOG is not understood, rdkafka=debug would be")?;
+        let wanted: Targets = match std::env::var("RUST_LOG") {
+            Ok(wanted) if !wanted.is_empty() => wanted
+                .parse()
+                .context("RUST_LOG is not understood, rdkafka=debug would be")?,
+            _ => Targets::new(),
+        };
         tracing_subscriber::registry()
-            .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+            .with(tracing_subscriber::fmt::layer().with_writer(anstream::stderr))
             .with(wanted)
             .init();
         let (number, name) = (lesson.number(), lesson.name());
@@ -162,14 +164,32 @@ fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<
     let result = runtime.block_on(async {
         tokio::select! {
             result = run(&kafka) => result,
-            interrupted = tokio::signal::ctrl_c() => {
-                interrupted?;
+            stopped = stop_signal() => {
+                stopped?;
                 bail!("stopped before the end")
             }
         }
     });
     runtime.shutdown_timeout(options.timeout());
-    kafka.tidy();
-    result?;
+    match (result, kafka.tidy()) {
+        (Ok(()), tidied) => tidied?,
+        (Err(error), Ok(())) => return Err(error),
+        (Err(error), Err(left)) => bail!("{error:#}; and the cluster is not as it was: {left:#}"),
+    }
     Ok(kafka.into_findings())
+}
+
+/// Waits for Ctrl-C or, where there is such a thing, SIGTERM.
+async fn stop_signal() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }

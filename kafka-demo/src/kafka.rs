@@ -59,7 +59,8 @@ impl Kafka {
             }
             Some(brokers) => {
                 let cluster = Cluster::connect(brokers, &options.zookeeper, options.timeout())?;
-                (Place::Real(cluster), brokers.clone())
+                let brokers = cluster.brokers().to_owned();
+                (Place::Real(cluster), brokers)
             }
         };
         Ok(Self {
@@ -151,10 +152,11 @@ impl Kafka {
                 let options = AdminOptions::new()
                     .request_timeout(Some(self.timeout()))
                     .operation_timeout(Some(self.timeout()));
+                // First of all: the lesson may be stopped while it waits for the answer.
+                lock(&self.topics).push(name.clone());
                 for result in self.admin()?.create_topics([&topic], &options).await? {
                     result.map_err(|(topic, code)| anyhow::anyhow!("cannot make topic {topic}: {code}"))?;
                 }
-                lock(&self.topics).push(name.clone());
                 self.wait_for_leaders(&name, partitions).await?;
             }
         }
@@ -219,26 +221,42 @@ impl Kafka {
         std::mem::take(&mut lock(&self.findings))
     }
 
-    /// Deletes the topics of this run. What cannot be deleted does no harm: its name is this run's own.
-    pub(crate) fn tidy(&self) {
-        let topics = std::mem::take(&mut *lock(&self.topics));
-        let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
-        let Ok(admin) = self.admin() else { return };
-        if topics.is_empty() {
-            return;
-        }
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
-            return;
+    /// Leaves the cluster as it was: every broker up, the topics of this run deleted, no broker more than before.
+    ///
+    /// # Errors
+    /// Where a broker does not come back, or one that was added cannot go.
+    pub(crate) fn tidy(&self) -> Result<()> {
+        let Place::Real(cluster) = &self.place else {
+            return Ok(());
         };
-        let options = AdminOptions::new().request_timeout(Some(self.timeout()));
-        match runtime.block_on(admin.delete_topics(&topics, &options)) {
-            Ok(results) => results
-                .iter()
-                .filter_map(|result| result.as_ref().err())
-                .filter(|(_, code)| *code != RDKafkaErrorCode::UnknownTopicOrPartition)
-                .for_each(|(topic, code)| tracing::warn!("topic {topic} stays: {code}")),
-            Err(error) => tracing::warn!("topics stay: {error}"),
+        let healed = cluster.heal();
+        if let Err(error) = self.delete_topics() {
+            // What cannot be deleted does no harm: its name is this run's own.
+            tracing::warn!("topics stay: {error}");
         }
+        healed.and(cluster.shrink())
+    }
+
+    fn delete_topics(&self) -> Result<()> {
+        let topics = std::mem::take(&mut *lock(&self.topics));
+        if topics.is_empty() {
+            return Ok(());
+        }
+        let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+        let options = AdminOptions::new()
+            .request_timeout(Some(self.timeout()))
+            .operation_timeout(Some(self.timeout()));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        for result in runtime.block_on(self.admin()?.delete_topics(&topics, &options))? {
+            if let Err((topic, code)) = result
+                && code != RDKafkaErrorCode::UnknownTopicOrPartition
+            {
+                tracing::warn!("topic {topic} stays: {code}");
+            }
+        }
+        Ok(())
     }
 }
 

@@ -16,6 +16,7 @@ use rdkafka::{
     consumer::{Consumer, StreamConsumer},
     error::KafkaError,
     producer::{FutureProducer, FutureRecord, Producer},
+    types::RDKafkaErrorCode,
 };
 use tokio::task::JoinHandle;
 
@@ -170,15 +171,21 @@ pub async fn delivered(kafka: &Kafka, topic: &str) -> Result<Vec<u64>> {
     consumer.assign(&assignment)?;
     let mut open = assignment.count();
     let mut numbers = Vec::new();
+    let mut deadline = tokio::time::Instant::now() + kafka.timeout();
     while open > 0 {
-        let message = tokio::time::timeout(kafka.timeout(), consumer.recv()).await;
+        let message = tokio::time::timeout_at(deadline, consumer.recv()).await;
         match message.with_context(|| format!("nothing more of {topic} can be read"))? {
             Ok(message) => {
                 let payload = message
                     .payload_view::<str>()
                     .context("a message without payload")??;
                 numbers.push(payload.parse()?);
+                deadline = tokio::time::Instant::now() + kafka.timeout();
             }
+            // That a broker is dead is told, too; the consumer goes on with the others.
+            Err(KafkaError::MessageConsumption(
+                RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown,
+            )) => {}
             Err(KafkaError::PartitionEOF(_)) => open -= 1,
             Err(error) => return Err(error.into()),
         }

@@ -18,6 +18,7 @@ lesson::lessons! {
     serialisation = "../lessons/06-serialisation/lesson.rs",
     compression = "../lessons/07-compression/lesson.rs",
     retention_and_compaction = "../lessons/08-retention-and-compaction/lesson.rs" beside "the cluster",
+    replicas = "../lessons/14-replicas/lesson.rs" beside "the cluster",
 }
 
 pub use cluster::Cluster;
