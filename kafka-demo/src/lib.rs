@@ -6,6 +6,7 @@ mod compose;
 mod demo;
 mod kafka;
 pub mod ledger;
+pub mod measure;
 mod original;
 
 lesson::lessons! {
@@ -18,7 +19,11 @@ lesson::lessons! {
     serialisation = "../lessons/06-serialisation/lesson.rs",
     compression = "../lessons/07-compression/lesson.rs",
     retention_and_compaction = "../lessons/08-retention-and-compaction/lesson.rs" beside "the cluster",
+    throughput = "../lessons/11-throughput/lesson.rs",
     replicas = "../lessons/14-replicas/lesson.rs" beside "the cluster",
+    a_future_per_message = "../lessons/28-a-future-per-message/lesson.rs",
+    fetch_backoff = "../lessons/29-fetch-backoff/lesson.rs",
+    linger = "../lessons/30-linger/lesson.rs",
 }
 
 pub use cluster::Cluster;

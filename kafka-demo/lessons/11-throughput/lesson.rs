@@ -1,0 +1,141 @@
+//! How fast messages go in and come out, what processor time each takes, and how long each waits.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, ensure};
+use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
+use indicatif::{ProgressBar, ProgressStyle};
+use rdkafka::{
+    ClientConfig, ClientContext, Message, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer},
+    error::RDKafkaErrorCode,
+    message::DeliveryResult,
+    producer::{BaseProducer, BaseRecord, Producer, ProducerContext},
+};
+use tokio::task::block_in_place;
+
+use crate::{
+    Kafka,
+    measure::{Cost, Meter, latencies},
+};
+
+const PARTITIONS: i32 = 12;
+const MESSAGES: u64 = 100_000;
+const SIZE: usize = 100;
+
+pub async fn run(kafka: &Kafka) -> Result<()> {
+    let topic = kafka.topic("load", PARTITIONS).await?;
+    // On stderr, and only where that is a terminal.
+    let style = ProgressStyle::with_template("{msg:10} {bar:40} {human_pos} of {human_len}")?;
+    let bar = ProgressBar::new(MESSAGES).with_style(style);
+
+    bar.set_message("producing");
+    let mut producer = kafka.client();
+    producer.set("acks", "all").set("enable.idempotence", "true");
+    let (acknowledged, producing) = block_in_place(|| produce(&producer, &topic, MESSAGES, &bar))?;
+    kafka.found("acknowledged", acknowledged);
+
+    bar.set_message("consuming");
+    let mut consumer = kafka.client();
+    consumer
+        .set("group.id", kafka.name("readers"))
+        .set("enable.auto.commit", "false")
+        .set("fetch.queue.backoff.ms", "5");
+    let (in_order, consuming) = block_in_place(|| consume(&consumer, &topic, MESSAGES, &bar))?;
+    kafka.found("consumed", consuming.messages);
+    kafka.found("in the order of their partition", in_order);
+    bar.finish_and_clear();
+
+    producer.set("linger.ms", "0");
+    let waited = block_in_place(|| latencies(&producer, &topic, 2000, 1000, 1000))?;
+    kafka.found("acknowledged at 1000 messages/s", waited.acknowledged());
+
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.set_header(["", "messages/s", "MB/s", "CPU µs/message", "p50 ms", "p99 ms"]);
+    for (name, cost) in [("producing", producing), ("consuming", consuming)] {
+        let (rate, cpu) = (cost.per_second(), cost.cpu_micros());
+        let megabytes = rate * SIZE as f64 / 1e6;
+        let row = [format!("{rate:.0}"), format!("{megabytes:.0}"), format!("{cpu:.2}")];
+        table.add_row([name.to_owned()].into_iter().chain(row));
+    }
+    let [p50, p99] = [0.5, 0.99].map(|share| format!("{:.2}", waited.quantile(share).as_secs_f64() * 1e3));
+    table.add_row(["at 1000/s", "", "", "", &p50, &p99]);
+    table.to_string().lines().for_each(|line| kafka.note(line));
+    if kafka.mock().is_some() {
+        kafka.note("the mock brokers' own work is in these figures: add --brokers to see the client's alone");
+    }
+    Ok(())
+}
+
+/// Produces numbered messages as fast as the queue takes them; returns how many were acknowledged, and the cost of it.
+pub fn produce(config: &ClientConfig, topic: &str, messages: u64, bar: &ProgressBar) -> Result<(u64, Cost)> {
+    let producer: BaseProducer<Acknowledged> = config.create_with_context(Acknowledged::default())?;
+    let meter = Meter::start();
+    let mut payload = [b'.'; SIZE];
+    for number in 0..messages {
+        payload[..8].copy_from_slice(&number.to_be_bytes());
+        while let Err((error, _)) = producer.send(BaseRecord::<(), _>::to(topic).payload(&payload)) {
+            // A full queue is how librdkafka says "slower": delivery reports make room.
+            ensure!(error.rdkafka_error_code() == Some(RDKafkaErrorCode::QueueFull), error);
+            producer.poll(Duration::from_millis(1));
+        }
+        if number % 1000 == 0 {
+            producer.poll(Duration::ZERO);
+            bar.set_position(number);
+        }
+    }
+    // What is not acknowledged within message.timeout.ms has a delivery report, too.
+    while producer.in_flight_count() > 0 {
+        producer.poll(Duration::from_millis(1));
+    }
+    Ok((producer.context().0.load(Ordering::Relaxed), meter.stop(messages)))
+}
+
+/// Counts delivery reports. A callback costs less than a future for each message.
+#[derive(Default)]
+pub struct Acknowledged(AtomicU64);
+
+impl ClientContext for Acknowledged {}
+
+impl ProducerContext for Acknowledged {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
+        self.0.fetch_add(u64::from(result.is_ok()), Ordering::Relaxed);
+    }
+}
+
+/// Consumes so many numbered messages; returns how many came in the order of their partition, and the cost of it.
+pub fn consume(config: &ClientConfig, topic: &str, messages: u64, bar: &ProgressBar) -> Result<(u64, Cost)> {
+    let consumer: BaseConsumer = config.create()?;
+    let meter = Meter::start();
+    let metadata = consumer.fetch_metadata(Some(topic), Duration::from_secs(10))?;
+    let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+    let mut assignment = TopicPartitionList::new();
+    for partition in partitions {
+        assignment.add_partition_offset(topic, partition.id(), Offset::Beginning)?;
+    }
+    consumer.assign(&assignment)?;
+    let mut next = vec![0; assignment.count()];
+    let (mut seen, mut in_order) = (0, 0);
+    while seen < messages {
+        let message = consumer
+            .poll(Duration::from_secs(10))
+            .with_context(|| format!("no message came after {seen}"))??;
+        let number = message.payload().and_then(|payload| payload.first_chunk());
+        let number = u64::from_be_bytes(*number.context("a message without a number")?);
+        // Borrowed from librdkafka's buffer: nothing is copied.
+        let next = &mut next[message.partition() as usize];
+        in_order += u64::from(number >= *next);
+        *next = number + 1;
+        seen += 1;
+        if seen % 1000 == 0 {
+            bar.set_position(seen);
+        }
+    }
+    Ok((in_order, meter.stop(seen)))
+}

@@ -1,0 +1,77 @@
+//! A consumer whose queue is full fetches no more for a second: `fetch.queue.backoff.ms` makes it five milliseconds.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use rdkafka::{
+    Message, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer},
+    producer::{BaseRecord, Producer, ThreadedProducer},
+};
+use tokio::task::block_in_place;
+
+use crate::{
+    Kafka,
+    measure::{Cost, Meter},
+};
+
+const MESSAGES: u32 = 300_000;
+
+pub async fn run(kafka: &Kafka) -> Result<()> {
+    let topic = kafka.topic("backlog", 1).await?;
+    let mut settings = kafka.client();
+    // By default the queue takes 100,000 messages. Each reports its delivery; here nobody asks.
+    settings.set("queue.buffering.max.messages", "0");
+    let producer: ThreadedProducer<_> = settings.create()?;
+    for number in 0..MESSAGES {
+        let payload = number.to_be_bytes();
+        let record = BaseRecord::<(), _>::to(&topic).payload(&payload);
+        producer.send(record).map_err(|(error, _)| error)?;
+    }
+    block_in_place(|| producer.flush(kafka.timeout()))?;
+
+    let (slow, pauses) = block_in_place(|| consume(kafka, &topic, "1000"))?;
+    let (fast, _) = block_in_place(|| consume(kafka, &topic, "5"))?;
+    kafka.found("consumed, each once and in order", fast.messages);
+
+    kafka.note(format!("fetch.queue.backoff.ms 1000, the default: {slow}"));
+    kafka.note(format!("fetch.queue.backoff.ms 5:                 {fast}"));
+    let times = fast.per_second() / slow.per_second();
+    kafka.note(format!(
+        "by default it waited {:.1?} of {:.1?} with nothing to read; now it is {times:.1} times as fast",
+        pauses, slow.elapsed
+    ));
+    Ok(())
+}
+
+/// Consumes the whole topic; returns the cost of it, and how long there was nothing to read for more than 100 ms.
+fn consume(kafka: &Kafka, topic: &str, backoff: &str) -> Result<(Cost, Duration)> {
+    let consumer: BaseConsumer = kafka
+        .client()
+        .set("group.id", kafka.name("readers"))
+        .set("enable.auto.commit", "false")
+        // More than queued.min.messages, 100,000, or queued.max.messages.kbytes, 65,536, wait in the queue: fetch no
+        // more, and look again after this time. A fast reader has emptied the queue long before.
+        .set("fetch.queue.backoff.ms", backoff)
+        .create()?;
+    let mut assignment = TopicPartitionList::new();
+    assignment.add_partition_offset(topic, 0, Offset::Beginning)?;
+    consumer.assign(&assignment)?;
+    let mut pauses = Duration::ZERO;
+    let meter = Meter::start();
+    for number in 0..MESSAGES {
+        let waiting = Instant::now();
+        let message = consumer
+            .poll(kafka.timeout())
+            .with_context(|| format!("no message came after {number}"))??;
+        let waited = waiting.elapsed();
+        if number > 0 && waited > Duration::from_millis(100) {
+            pauses += waited;
+        }
+        ensure!(
+            message.payload() == Some(&number.to_be_bytes()),
+            "message {number} is out of order"
+        );
+    }
+    Ok((meter.stop(u64::from(MESSAGES)), pauses))
+}
