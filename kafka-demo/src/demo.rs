@@ -55,11 +55,11 @@ impl Demo for KafkaDemo {
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
-        // librdkafka's log is for who asks: RUST_LOG=rdkafka=debug, for example.
-        let wanted = std::env::var("RUST_LOG").unwrap_or_default();
+        // librdkafka's log is for who asks: RUST_LOG=librdkafka=debug, for example.
+        let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "kafka_demo=warn".to_owned());
         let wanted: Targets = wanted
             .parse()
-            .context("RUST_LOG is not understood, rdkafka=debug would be")?;
+            .context("RUST_LOG is not understood, librdkafka=debug would be")?;
         tracing_subscriber::registry()
             .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
             .with(wanted)

@@ -18,6 +18,7 @@ lesson::lessons! {
     serialisation = "../lessons/06-serialisation/lesson.rs",
     compression = "../lessons/07-compression/lesson.rs",
     retention_and_compaction = "../lessons/08-retention-and-compaction/lesson.rs" beside "the cluster",
+    transactions = "../lessons/09-transactions/lesson.rs",
 }
 
 pub use cluster::Cluster;
