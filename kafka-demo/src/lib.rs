@@ -19,6 +19,7 @@ lesson::lessons! {
     compression = "../lessons/07-compression/lesson.rs",
     retention_and_compaction = "../lessons/08-retention-and-compaction/lesson.rs" beside "the cluster",
     transactions = "../lessons/09-transactions/lesson.rs",
+    delivery_timeouts = "../lessons/10-delivery-timeouts/lesson.rs",
 }
 
 pub use cluster::Cluster;

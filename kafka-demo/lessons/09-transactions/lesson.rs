@@ -16,7 +16,10 @@ use crate::Kafka;
 const PAYMENTS: usize = 6;
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
-    let (payments, receipts) = (kafka.topic("payments", 1).await?, kafka.topic("receipts", 1).await?);
+    let (payments, receipts) = (
+        kafka.topic("payments", 1).await?,
+        kafka.topic("receipts", 1).await?,
+    );
     let producer: FutureProducer = kafka.client().create()?;
     let numbers: Vec<_> = (0..PAYMENTS).map(|number| number.to_string()).collect();
     let deliveries = numbers.iter().map(|number| {
@@ -60,7 +63,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.found("the zombie's commit", zombies_commit);
 
     for isolation in ["read_committed", "read_uncommitted"] {
-        kafka.found(format!("receipts seen by {isolation}"), read(kafka, &receipts, isolation).await?);
+        kafka.found(
+            format!("receipts seen by {isolation}"),
+            read(kafka, &receipts, isolation).await?,
+        );
     }
     Ok(())
 }
@@ -76,7 +82,11 @@ impl<'a> Transaction<'a> {
     fn begin(kafka: &'a Kafka, producer: &'a FutureProducer) -> KafkaResult<Self> {
         producer.begin_transaction()?;
         kafka.note("a transaction is open");
-        Ok(Self { kafka, producer, open: true })
+        Ok(Self {
+            kafka,
+            producer,
+            open: true,
+        })
     }
 
     fn send_offsets(&self, consumer: &StreamConsumer) -> Result<()> {
@@ -99,7 +109,9 @@ impl Drop for Transaction<'_> {
         if self.open {
             match self.producer.abort_transaction(self.kafka.timeout()) {
                 Ok(()) => self.kafka.note("the open transaction was aborted"),
-                Err(error) => self.kafka.note(format!("the open transaction could not be aborted: {error}")),
+                Err(error) => self
+                    .kafka
+                    .note(format!("the open transaction could not be aborted: {error}")),
             }
         }
     }
@@ -141,7 +153,11 @@ async fn write_receipts(
         let payment = tokio::time::timeout(timeout, consumer.recv()).await;
         let payment = payment.context("no payment came in time")??;
         let record = FutureRecord::<(), _>::to(receipts).payload(payment.payload().unwrap_or_default());
-        transaction.producer.send(record, timeout).await.map_err(|(error, _)| error)?;
+        transaction
+            .producer
+            .send(record, timeout)
+            .await
+            .map_err(|(error, _)| error)?;
         if payment.offset() + 1 == PAYMENTS as i64 {
             break;
         }
@@ -151,10 +167,12 @@ async fn write_receipts(
 
 fn committed(kafka: &Kafka, consumer: &StreamConsumer) -> Result<String> {
     let committed = consumer.committed(kafka.timeout())?;
-    Ok(match committed.elements().first().context("no partition")?.offset() {
-        Offset::Offset(offset) => offset.to_string(),
-        _ => "none".to_owned(),
-    })
+    Ok(
+        match committed.elements().first().context("no partition")?.offset() {
+            Offset::Offset(offset) => offset.to_string(),
+            _ => "none".to_owned(),
+        },
+    )
 }
 
 /// All that a consumer sees in the topic, to its end.

@@ -17,13 +17,26 @@ fn aborts_the_open_transaction() {
     let mut output = BufReader::new(demo.stdout.take().unwrap());
     let mut seen = String::new();
     while !seen.contains("a transaction is open") {
-        assert_ne!(output.read_line(&mut seen).unwrap(), 0, "it ended too early: {seen}");
+        assert_ne!(
+            output.read_line(&mut seen).unwrap(),
+            0,
+            "it ended too early: {seen}"
+        );
     }
     let id = demo.id().to_string();
-    assert!(Command::new("kill").args(["-s", "INT", &id]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-s", "INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
     output.read_to_string(&mut seen).unwrap();
     let ended = demo.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(2), "{seen}");
     assert!(seen.ends_with("the open transaction was aborted\n"), "{seen}");
-    assert_eq!(String::from_utf8_lossy(&ended.stderr), "error: stopped before the end\n");
+    assert_eq!(
+        String::from_utf8_lossy(&ended.stderr),
+        "error: stopped before the end\n"
+    );
 }
