@@ -55,11 +55,11 @@ impl Demo for KafkaDemo {
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
-        // librdkafka's log is for who asks: RUST_LOG=rdkafka=debug, for example.
+        // librdkafka's log is for who asks: RUST_LOG=librdkafka=debug, for example.
         let wanted: Targets = match std::env::var("RUST_LOG") {
             Ok(wanted) if !wanted.is_empty() => wanted
                 .parse()
-                .context("RUST_LOG is not understood, rdkafka=debug would be")?,
+                .context("RUST_LOG is not understood, librdkafka=debug would be")?,
             _ => Targets::new(),
         };
         tracing_subscriber::registry()

@@ -19,6 +19,8 @@ lesson::lessons! {
     serialisation = "../lessons/06-serialisation/lesson.rs",
     compression = "../lessons/07-compression/lesson.rs",
     retention_and_compaction = "../lessons/08-retention-and-compaction/lesson.rs" beside "the cluster",
+    transactions = "../lessons/09-transactions/lesson.rs",
+    delivery_timeouts = "../lessons/10-delivery-timeouts/lesson.rs",
     throughput = "../lessons/11-throughput/lesson.rs",
     replicas = "../lessons/14-replicas/lesson.rs" beside "the cluster",
     a_future_per_message = "../lessons/28-a-future-per-message/lesson.rs",

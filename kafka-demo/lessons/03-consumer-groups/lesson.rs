@@ -71,13 +71,17 @@ impl ClientContext for Member {}
 impl ConsumerContext for Member {
     fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         if let Rebalance::Revoke(partitions) = rebalance {
-            let _ = self.events.send(Event(self.name, What::Revoked(partitions.count())));
+            let _ = self
+                .events
+                .send(Event(self.name, What::Revoked(partitions.count())));
         }
     }
 
     fn post_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         if let Rebalance::Assign(partitions) = rebalance {
-            let _ = self.events.send(Event(self.name, What::Assigned(partitions.count())));
+            let _ = self
+                .events
+                .send(Event(self.name, What::Assigned(partitions.count())));
         }
     }
 }
@@ -117,7 +121,11 @@ impl<'a> Group<'a> {
 
     fn join(&mut self, name: &'static str) -> Result<()> {
         // The mock cluster waits almost this long for the members of a group, whoever has come.
-        let session = if self.kafka.mock().is_some() { "3500" } else { "6000" };
+        let session = if self.kafka.mock().is_some() {
+            "3500"
+        } else {
+            "6000"
+        };
         let events = self.sender.clone();
         let member = Member {
             name,
@@ -186,8 +194,10 @@ impl<'a> Group<'a> {
         }
         self.kafka
             .found(format!("partitions held in round {round}"), sorted(&self.held));
-        self.kafka
-            .found(format!("partitions taken from a member in round {round}"), self.revoked);
+        self.kafka.found(
+            format!("partitions taken from a member in round {round}"),
+            self.revoked,
+        );
         Ok(())
     }
 
@@ -212,5 +222,9 @@ impl<'a> Group<'a> {
 fn sorted(counts: &BTreeMap<&str, usize>) -> String {
     let mut counts: Vec<_> = counts.values().collect();
     counts.sort();
-    counts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    counts
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

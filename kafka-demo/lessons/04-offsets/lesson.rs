@@ -39,7 +39,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         let after = work(kafka, &topic, &group, commit, None).await?;
         let lost = (0..MESSAGES).filter(|offset| !before.contains(offset) && !after.contains(offset));
         let repeated = before.iter().copied().filter(|offset| after.contains(offset));
-        kafka.found(format!("{name}: done before the stop"), list(before.iter().copied()));
+        kafka.found(
+            format!("{name}: done before the stop"),
+            list(before.iter().copied()),
+        );
         kafka.found(format!("{name}: done after it"), list(after.iter().copied()));
         kafka.found(format!("{name}: lost"), list(lost));
         kafka.found(format!("{name}: repeated"), list(repeated));
@@ -56,7 +59,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let mut times = TopicPartitionList::new();
     times.add_partition_offset(&topic, 0, Offset::Offset(FIRST + 6 * MINUTE + 1))?;
     let offsets = consumer.offsets_for_times(times, kafka.timeout())?;
-    kafka.found("first offset after six minutes", list(offset(&offsets)?.into_iter()));
+    kafka.found(
+        "first offset after six minutes",
+        list(offset(&offsets)?.into_iter()),
+    );
 
     // Asynchronously on the way, where a later commit makes up for one that failed; synchronously at the end.
     let mut position = TopicPartitionList::new();
@@ -150,5 +156,9 @@ fn offset(partitions: &TopicPartitionList) -> Result<Option<i64>> {
 
 fn list(offsets: impl Iterator<Item = i64>) -> String {
     let offsets: Vec<_> = offsets.map(|offset| offset.to_string()).collect();
-    if offsets.is_empty() { "none".to_owned() } else { offsets.join(" ") }
+    if offsets.is_empty() {
+        "none".to_owned()
+    } else {
+        offsets.join(" ")
+    }
 }

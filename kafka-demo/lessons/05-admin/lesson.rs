@@ -31,7 +31,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.found("creating, as a dry run", outcome(&results));
     let results = admin.create_topics([&new], &options).await?;
     kafka.found("creating", outcome(&results));
-    kafka.found("replicas of the partitions", replicas(kafka, &admin, &topic, 3).await?);
+    kafka.found(
+        "replicas of the partitions",
+        replicas(kafka, &admin, &topic, 3).await?,
+    );
     let results = admin.create_topics([&new], &options).await?;
     kafka.found("creating it again", outcome(&results));
 
@@ -47,7 +50,11 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     // incrementalAlterConfigs, which changes only what is named, has no counterpart in rdkafka.
     let resource = ResourceSpecifier::Topic(&topic);
     let results = admin.describe_configs([&resource], &options).await?;
-    let described = results.first().context("no answer")?.as_ref().map_err(|code| *code)?;
+    let described = results
+        .first()
+        .context("no answer")?
+        .as_ref()
+        .map_err(|code| *code)?;
     let mut alter = AlterConfig::new(resource);
     for entry in &described.entries {
         if let (ConfigSource::DynamicTopic, Some(value)) = (&entry.source, &entry.value) {
@@ -59,10 +66,17 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.found("altering", outcome(&results));
     describe(kafka, &admin, &options, &topic, "after").await?;
 
-    let results = admin.create_partitions([&NewPartitions::new(&topic, 5)], &options).await?;
+    let results = admin
+        .create_partitions([&NewPartitions::new(&topic, 5)], &options)
+        .await?;
     kafka.found("growing to 5 partitions", outcome(&results));
-    kafka.found("replicas of all partitions", replicas(kafka, &admin, &topic, 5).await?);
-    let results = admin.create_partitions([&NewPartitions::new(&topic, 2)], &options).await?;
+    kafka.found(
+        "replicas of all partitions",
+        replicas(kafka, &admin, &topic, 5).await?,
+    );
+    let results = admin
+        .create_partitions([&NewPartitions::new(&topic, 2)], &options)
+        .await?;
     kafka.found("shrinking to 2 partitions", outcome(&results));
 
     let results = admin.delete_topics(&[&topic], &options).await?;
@@ -93,11 +107,25 @@ fn protocol_name(code: RDKafkaErrorCode) -> String {
     name
 }
 
-async fn describe(kafka: &Kafka, admin: &Admin, options: &AdminOptions, topic: &str, when: &str) -> Result<()> {
-    let results = admin.describe_configs([&ResourceSpecifier::Topic(topic)], options).await?;
-    let resource = results.first().context("no answer")?.as_ref().map_err(|code| *code)?;
+async fn describe(
+    kafka: &Kafka,
+    admin: &Admin,
+    options: &AdminOptions,
+    topic: &str,
+    when: &str,
+) -> Result<()> {
+    let results = admin
+        .describe_configs([&ResourceSpecifier::Topic(topic)], options)
+        .await?;
+    let resource = results
+        .first()
+        .context("no answer")?
+        .as_ref()
+        .map_err(|code| *code)?;
     for name in ["cleanup.policy", "max.message.bytes", "retention.ms"] {
-        let entry = resource.get(name).with_context(|| format!("there is no {name}"))?;
+        let entry = resource
+            .get(name)
+            .with_context(|| format!("there is no {name}"))?;
         let value = entry.value.as_deref().unwrap_or("null");
         let source = match entry.source {
             ConfigSource::DynamicTopic => "the topic's own",
@@ -118,10 +146,15 @@ async fn replicas(kafka: &Kafka, admin: &Admin, topic: &str, partitions: usize) 
         let found = metadata.topics().iter().find(|found| found.name() == topic);
         let found = found.map_or(&[][..], |topic| topic.partitions());
         if found.len() == partitions {
-            let counts = found.iter().map(|partition| partition.replicas().len().to_string());
+            let counts = found
+                .iter()
+                .map(|partition| partition.replicas().len().to_string());
             return Ok(counts.collect::<Vec<_>>().join(" "));
         }
-        ensure!(Instant::now() < deadline, "{topic} has not {partitions} partitions in time");
+        ensure!(
+            Instant::now() < deadline,
+            "{topic} has not {partitions} partitions in time"
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

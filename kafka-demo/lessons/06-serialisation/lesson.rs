@@ -36,7 +36,14 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let producer: FutureProducer = kafka.client().set("acks", "all").create()?;
     for (id, cents) in [("p-1", 100), ("p-2", 200)] {
         let id = id.to_owned();
-        send(kafka, &producer, &topic, &serde_json::to_vec(&Payment { id, cents })?, OwnedHeaders::new()).await?;
+        send(
+            kafka,
+            &producer,
+            &topic,
+            &serde_json::to_vec(&Payment { id, cents })?,
+            OwnedHeaders::new(),
+        )
+        .await?;
     }
     for message in MESSAGES {
         send(kafka, &producer, &topic, message, OwnedHeaders::new()).await?;
@@ -75,11 +82,16 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         let message = next(kafka, &consumer).await?;
         let value = |name| {
             let headers = message.headers().into_iter().flat_map(Headers::iter);
-            let header = headers.filter(|header| header.key == name).find_map(|header| header.value);
+            let header = headers
+                .filter(|header| header.key == name)
+                .find_map(|header| header.value);
             String::from_utf8_lossy(header.unwrap_or_default()).into_owned()
         };
         ensure!(value("topic") == topic, "a dead letter names another topic");
-        kafka.found(format!("dead letter {number} came from"), format!("{}/{}", value("partition"), value("offset")));
+        kafka.found(
+            format!("dead letter {number} came from"),
+            format!("{}/{}", value("partition"), value("offset")),
+        );
         kafka.found(format!("dead letter {number} is"), value("reason"));
         kafka.note(value("detail"));
         let same = message.payload() == Some(*original);
@@ -113,17 +125,32 @@ impl fmt::Display for Unreadable {
 }
 
 fn parse(message: &BorrowedMessage<'_>) -> Result<Payment, Unreadable> {
-    let text = message.payload_view::<str>().unwrap_or(Ok("")).map_err(Unreadable::Text)?;
+    let text = message
+        .payload_view::<str>()
+        .unwrap_or(Ok(""))
+        .map_err(Unreadable::Text)?;
     serde_json::from_str(text).map_err(Unreadable::Json)
 }
 
 fn header<'a>(key: &'a str, value: &'a str) -> Header<'a, &'a str> {
-    Header { key, value: Some(value) }
+    Header {
+        key,
+        value: Some(value),
+    }
 }
 
-async fn send(kafka: &Kafka, producer: &FutureProducer, topic: &str, value: &[u8], headers: OwnedHeaders) -> Result<()> {
+async fn send(
+    kafka: &Kafka,
+    producer: &FutureProducer,
+    topic: &str,
+    value: &[u8],
+    headers: OwnedHeaders,
+) -> Result<()> {
     let record = FutureRecord::<(), _>::to(topic).payload(value).headers(headers);
-    producer.send(record, kafka.timeout()).await.map_err(|(error, _)| error)?;
+    producer
+        .send(record, kafka.timeout())
+        .await
+        .map_err(|(error, _)| error)?;
     Ok(())
 }
 

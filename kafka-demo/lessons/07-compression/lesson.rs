@@ -16,24 +16,42 @@ const CODECS: [&str; 5] = ["none", "gzip", "snappy", "lz4", "zstd"];
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let readings: Vec<_> = (0..MESSAGES)
-        .map(|number| format!(r#"{{"sensor":"boiler-{}","degrees":{}}}"#, number % 7, 60 + number % 13))
+        .map(|number| {
+            format!(
+                r#"{{"sensor":"boiler-{}","degrees":{}}}"#,
+                number % 7,
+                60 + number % 13
+            )
+        })
         .collect();
     let mut sent = Vec::new();
     for (codec, other) in CODECS.iter().zip(CODECS.iter().cycle().skip(1)) {
         // Unless the topic says otherwise, it keeps the batch as the producer compressed it.
         let topic = topic(kafka, codec, "producer").await?;
         sent.push(produce(kafka, &topic, codec, &readings).await?);
-        kafka.found(format!("{codec}, kept as sent: read back"), consume(kafka, &topic, &readings).await?);
+        kafka.found(
+            format!("{codec}, kept as sent: read back"),
+            consume(kafka, &topic, &readings).await?,
+        );
         // Told another codec, a broker reads ours with Java's libraries and writes its own, which ours then reads.
         let stored = if *other == "none" { "uncompressed" } else { other };
         let topic = self::topic(kafka, codec, stored).await?;
         produce(kafka, &topic, codec, &readings).await?;
-        kafka.found(format!("{codec}, stored as {other}: read back"), consume(kafka, &topic, &readings).await?);
+        kafka.found(
+            format!("{codec}, stored as {other}: read back"),
+            consume(kafka, &topic, &readings).await?,
+        );
     }
     for (codec, sent) in CODECS.iter().zip(&sent) {
-        kafka.note(format!("{codec}: {sent} bytes sent for {} of messages", readings.concat().len()));
+        kafka.note(format!(
+            "{codec}: {sent} bytes sent for {} of messages",
+            readings.concat().len()
+        ));
     }
-    let small = CODECS.iter().zip(&sent).filter(|(_, bytes)| **bytes < sent[0] / 2);
+    let small = CODECS
+        .iter()
+        .zip(&sent)
+        .filter(|(_, bytes)| **bytes < sent[0] / 2);
     let small: Vec<_> = small.map(|(codec, _)| *codec).collect();
     kafka.found("less than half of the bytes", small.join(" "));
     Ok(())
@@ -41,7 +59,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
 async fn topic(kafka: &Kafka, codec: &str, stored: &str) -> Result<String> {
     let name = format!("{codec}-{stored}");
-    kafka.topic_with(&name, 1, 3, &[("compression.type", stored)]).await
+    kafka
+        .topic_with(&name, 1, 3, &[("compression.type", stored)])
+        .await
 }
 
 /// What the producer counts of itself, once in each `statistics.interval.ms`.
@@ -70,7 +90,9 @@ async fn produce(kafka: &Kafka, topic: &str, codec: &str, readings: &[String]) -
     });
     try_join_all(deliveries).await.map_err(|(error, _)| error)?;
     let all = statistics.wait_for(|now| now.txmsgs == readings.len() as i64);
-    let all = tokio::time::timeout(kafka.timeout(), all).await.context("no statistics came in time")??;
+    let all = tokio::time::timeout(kafka.timeout(), all)
+        .await
+        .context("no statistics came in time")??;
     Ok(all.tx_bytes)
 }
 
@@ -86,6 +108,10 @@ async fn consume(kafka: &Kafka, topic: &str, readings: &[String]) -> Result<Stri
         let message = message.context("no message came in time")??;
         same += usize::from(message.payload() == Some(reading.as_bytes()));
     }
-    ensure!(same == readings.len(), "only {same} of {} came back as they were", readings.len());
+    ensure!(
+        same == readings.len(),
+        "only {same} of {} came back as they were",
+        readings.len()
+    );
     Ok(format!("{same} of {}", readings.len()))
 }

@@ -37,7 +37,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         if low > 0 {
             break (low, high);
         }
-        ensure!(Instant::now() < deadline, "retention deleted nothing in time: is log.retention.check.interval.ms short?");
+        ensure!(
+            Instant::now() < deadline,
+            "retention deleted nothing in time: is log.retention.check.interval.ms short?"
+        );
         tokio::time::sleep(Duration::from_millis(200)).await;
     };
     kafka.found("low watermark after half an hour's retention", low);
@@ -74,7 +77,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.found("after compaction", list(&kept.await?));
     // A tombstone outlives the compaction that first meets it. The next comes with the next segment.
     send(kafka, &producer, &topic, "erin", Some(1), now).await?;
-    let kept = read_until(kafka, &topic, |kept| kept.iter().all(|record| record.value.is_some()));
+    let kept = read_until(kafka, &topic, |kept| {
+        kept.iter().all(|record| record.value.is_some())
+    });
     kafka.found("after the next", list(&kept.await?));
     Ok(())
 }
@@ -96,18 +101,28 @@ async fn send(
     let value = value.map(|value| value.to_string());
     let mut record = FutureRecord::to(topic).key(key).timestamp(timestamp);
     record.payload = value.as_deref();
-    producer.send(record, kafka.timeout()).await.map_err(|(error, _)| error)?;
+    producer
+        .send(record, kafka.timeout())
+        .await
+        .map_err(|(error, _)| error)?;
     Ok(())
 }
 
-async fn read_until(kafka: &Kafka, topic: &str, mut enough: impl FnMut(&[Record]) -> bool) -> Result<Vec<Record>> {
+async fn read_until(
+    kafka: &Kafka,
+    topic: &str,
+    mut enough: impl FnMut(&[Record]) -> bool,
+) -> Result<Vec<Record>> {
     let deadline = Instant::now() + kafka.timeout();
     loop {
         let kept = read(kafka, topic).await?;
         if enough(&kept) {
             return Ok(kept);
         }
-        ensure!(Instant::now() < deadline, "nothing was compacted in time: is log.cleaner.backoff.ms short?");
+        ensure!(
+            Instant::now() < deadline,
+            "nothing was compacted in time: is log.cleaner.backoff.ms short?"
+        );
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }

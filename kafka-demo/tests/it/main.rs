@@ -1,0 +1,5 @@
+//! The demo as its reader meets it.
+
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
+mod interrupt;
