@@ -22,6 +22,7 @@ lesson::lessons! {
     transactions = "../lessons/09-transactions/lesson.rs",
     delivery_timeouts = "../lessons/10-delivery-timeouts/lesson.rs",
     throughput = "../lessons/11-throughput/lesson.rs",
+    expansion = "../lessons/12-expansion/lesson.rs" beside "the cluster",
     replicas = "../lessons/14-replicas/lesson.rs" beside "the cluster",
     a_future_per_message = "../lessons/28-a-future-per-message/lesson.rs",
     fetch_backoff = "../lessons/29-fetch-backoff/lesson.rs",
