@@ -33,3 +33,4 @@ pub use cluster::Cluster;
 pub use compose::{Compose, free_ports};
 pub use demo::{KafkaDemo, Options, Run};
 pub use kafka::Kafka;
+pub use original::{JARS, install};

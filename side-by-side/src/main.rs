@@ -1,5 +1,7 @@
 //! The originals and their counterparts under the same load, in one run.
 
+mod client;
+mod kafka;
 mod koa;
 mod load;
 mod report;
@@ -21,12 +23,17 @@ struct Cli {
 enum Command {
     /// Koa under Node.js against axum, with plain hyper as the floor
     Koa(Options),
+    /// Kafka's own tools in Java against rdkafka
+    Kafka(kafka::Options),
     /// A server that is measured beside the lessons
     #[command(hide = true)]
     Serve {
         program: koa::Program,
         listen: SocketAddr,
     },
+    /// The client that is measured beside Kafka's own tools
+    #[command(hide = true)]
+    KafkaClient(kafka::Job),
 }
 
 #[derive(Args)]
@@ -51,6 +58,8 @@ struct Options {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Koa(options) => compare(&options),
+        Command::Kafka(options) => kafka::compare(&options),
+        Command::KafkaClient(job) => job.run(),
         Command::Serve { program, listen } => koa::serve(program, listen).map_err(Into::into),
     };
     match result {
@@ -64,5 +73,11 @@ fn main() -> ExitCode {
 
 fn compare(options: &Options) -> Result<()> {
     let cases = koa::measure(&options.lessons, options.rounds, options.seconds)?;
-    report::write(&cases, options.rounds, options.seconds, &options.out)
+    let note = format!(
+        "Medians of {} alternating rounds of {} s with {} connections.",
+        options.rounds,
+        options.seconds,
+        load::CONNECTIONS
+    );
+    report::write(&cases, &note, &options.out)
 }

@@ -7,68 +7,72 @@ use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 use plotters::prelude::*;
 use serde::Serialize;
 
-use crate::load::CONNECTIONS;
-
 #[derive(Serialize)]
-pub(crate) struct Case {
+pub(crate) struct Case<R> {
     pub(crate) lesson: String,
     /// The original, ours, and what both are measured against.
-    pub(crate) subjects: Vec<Subject>,
+    pub(crate) subjects: Vec<Subject<R>>,
 }
 
 #[derive(Serialize)]
-pub(crate) struct Subject {
+pub(crate) struct Subject<R> {
     pub(crate) name: String,
-    pub(crate) rounds: Vec<Round>,
+    pub(crate) rounds: Vec<R>,
     pub(crate) peak_memory_kib: u64,
 }
 
-#[derive(Serialize, Clone, Copy)]
-pub(crate) struct Round {
-    pub(crate) requests_per_second: f64,
-    pub(crate) user_micros_per_request: f64,
-    pub(crate) kernel_micros_per_request: f64,
-    pub(crate) p99_micros: f64,
+/// What one program did in one round.
+pub(crate) trait Round: Serialize + 'static {
+    /// What the table shows of it, beside the peak memory.
+    const COLUMNS: &'static [Column<Self>];
+    /// What the chart shows of it: the heading says what it is.
+    const CHART: Column<Self>;
 }
 
-impl Round {
-    fn cpu_micros_per_request(&self) -> f64 {
-        self.user_micros_per_request + self.kernel_micros_per_request
+/// A figure of a round, where the round has it.
+pub(crate) struct Column<R: ?Sized> {
+    pub(crate) heading: &'static str,
+    pub(crate) figure: fn(&R) -> Option<f64>,
+    pub(crate) decimals: usize,
+}
+
+impl<R> Column<R> {
+    fn show(&self, figure: f64) -> String {
+        format!("{figure:.*}", self.decimals)
     }
 }
 
-impl Subject {
-    fn median(&self, figure: impl Fn(&Round) -> f64) -> f64 {
-        median(self.rounds.iter().map(figure).collect())
+impl<R> Subject<R> {
+    fn median(&self, figure: impl Fn(&R) -> Option<f64>) -> Option<f64> {
+        median(self.rounds.iter().filter_map(figure).collect())
     }
 
     /// The median of the ratios to another subject, round by round: what slows the machine slows both.
-    fn ratio(&self, other: &Self, figure: impl Fn(&Round) -> f64) -> f64 {
+    fn ratio(&self, other: &Self, figure: impl Fn(&R) -> Option<f64>) -> Option<f64> {
         median(
             self.rounds
                 .iter()
                 .zip(&other.rounds)
-                .map(|(ours, theirs)| figure(ours) / figure(theirs))
+                .filter_map(|(ours, theirs)| Some(figure(ours)? / figure(theirs)?))
                 .collect(),
         )
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     if values.len() % 2 == 1 {
-        values[middle]
+        Some(values[middle])
     } else {
-        (values[middle - 1] + values[middle]) / 2.0
+        Some((values.get(middle.checked_sub(1)?)? + values[middle]) / 2.0)
     }
 }
 
 /// Prints the table and writes `result.md`, `result.json` and `result.svg` to the folder.
-pub(crate) fn write(cases: &[Case], rounds: u32, seconds: u32, folder: &Path) -> Result<()> {
+/// The note says how it was measured.
+pub(crate) fn write<R: Round>(cases: &[Case<R>], note: &str, folder: &Path) -> Result<()> {
     let table = table(cases);
-    let note =
-        format!("Medians of {rounds} alternating rounds of {seconds} s with {CONNECTIONS} connections.");
     println!("{table}\n\n{note}");
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let save = |name: &str, text: String| {
@@ -82,53 +86,49 @@ pub(crate) fn write(cases: &[Case], rounds: u32, seconds: u32, folder: &Path) ->
     Ok(())
 }
 
-fn table(cases: &[Case]) -> Table {
+fn table<R: Round>(cases: &[Case<R>]) -> Table {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN);
-    table.set_header([
-        "lesson",
-        "program",
-        "requests/s",
-        "CPU µs/request",
-        "of it user",
-        "p99 ms",
-        "peak MiB",
-    ]);
+    let headings = R::COLUMNS.iter().map(|column| column.heading);
+    table.set_header(
+        ["lesson", "program"]
+            .into_iter()
+            .chain(headings)
+            .chain(["peak MiB"]),
+    );
     for case in cases {
         for (index, subject) in case.subjects.iter().enumerate() {
-            table.add_row([
-                if index == 0 {
-                    case.lesson.clone()
-                } else {
-                    String::new()
-                },
-                subject.name.clone(),
-                format!("{:.0}", subject.median(|round| round.requests_per_second)),
-                format!("{:.1}", subject.median(Round::cpu_micros_per_request)),
-                format!("{:.1}", subject.median(|round| round.user_micros_per_request)),
-                format!("{:.1}", subject.median(|round| round.p99_micros) / 1e3),
-                format!("{:.0}", subject.peak_memory_kib as f64 / 1024.0),
-            ]);
+            let lesson = if index == 0 {
+                case.lesson.clone()
+            } else {
+                String::new()
+            };
+            let figures = R::COLUMNS.iter().map(|column| {
+                let figure = subject.median(column.figure);
+                figure.map_or_else(String::new, |figure| column.show(figure))
+            });
+            let memory = format!("{:.0}", subject.peak_memory_kib as f64 / 1024.0);
+            table.add_row(
+                [lesson, subject.name.clone()]
+                    .into_iter()
+                    .chain(figures)
+                    .chain([memory]),
+            );
         }
         let [original, ours, floor @ ..] = case.subjects.as_slice() else {
             continue;
         };
         for theirs in [original].into_iter().chain(floor) {
-            table.add_row([
-                String::new(),
-                format!("**{} ÷ {}**", ours.name, theirs.name),
-                format!("**{:.2}**", ours.ratio(theirs, |round| round.requests_per_second)),
-                format!("**{:.2}**", ours.ratio(theirs, Round::cpu_micros_per_request)),
-                format!(
-                    "**{:.2}**",
-                    ours.ratio(theirs, |round| round.user_micros_per_request)
-                ),
-                format!("**{:.2}**", ours.ratio(theirs, |round| round.p99_micros)),
-                format!(
-                    "**{:.2}**",
-                    ours.peak_memory_kib as f64 / theirs.peak_memory_kib as f64
-                ),
-            ]);
+            let ratios = R::COLUMNS
+                .iter()
+                .map(|column| ours.ratio(theirs, column.figure))
+                .chain([Some(
+                    ours.peak_memory_kib as f64 / theirs.peak_memory_kib as f64,
+                )]);
+            let ratios =
+                ratios.map(|ratio| ratio.map_or_else(String::new, |ratio| format!("**{ratio:.2}**")));
+            let name = format!("**{} ÷ {}**", ours.name, theirs.name);
+            table.add_row([String::new(), name].into_iter().chain(ratios));
         }
     }
     for column in table.column_iter_mut().skip(2) {
@@ -137,13 +137,13 @@ fn table(cases: &[Case]) -> Table {
     table
 }
 
-fn chart(cases: &[Case]) -> Result<String> {
+fn chart<R: Round>(cases: &[Case<R>]) -> Result<String> {
     let mut svg = String::new();
     draw(cases, &mut svg).map_err(|error| anyhow!("cannot draw the chart: {error}"))?;
     Ok(svg)
 }
 
-fn draw(cases: &[Case], svg: &mut String) -> Result<(), Box<dyn std::error::Error>> {
+fn draw<R: Round>(cases: &[Case<R>], svg: &mut String) -> Result<(), Box<dyn std::error::Error>> {
     const ROW: i32 = 24;
     const LEFT: i32 = 240;
     const WIDTH: i32 = 860;
@@ -159,7 +159,7 @@ fn draw(cases: &[Case], svg: &mut String) -> Result<(), Box<dyn std::error::Erro
     area.fill(&WHITE)?;
     let text = ("sans-serif", 15).into_font().color(&BLACK);
     area.draw_text(
-        "CPU µs per request: less is better, each lesson has its own scale",
+        &format!("{}: less is better, each lesson has its own scale", R::CHART.heading),
         &text,
         (LEFT, 12),
     )?;
@@ -169,14 +169,14 @@ fn draw(cases: &[Case], svg: &mut String) -> Result<(), Box<dyn std::error::Erro
         let costs: Vec<_> = case
             .subjects
             .iter()
-            .map(|s| s.median(Round::cpu_micros_per_request))
+            .map(|subject| subject.median(R::CHART.figure).unwrap_or_default())
             .collect();
         let largest = costs.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
         for ((subject, cost), color) in case.subjects.iter().zip(costs).zip(COLORS) {
             let end = LEFT + (cost / largest * f64::from(WIDTH - LEFT - 90)) as i32;
             area.draw_text(&subject.name, &text, (LEFT - 50, y))?;
             area.draw(&Rectangle::new([(LEFT, y), (end, y + ROW - 8)], color.filled()))?;
-            area.draw_text(&format!("{cost:.1}"), &text, (end + 6, y))?;
+            area.draw_text(&R::CHART.show(cost), &text, (end + 6, y))?;
             y += ROW;
         }
         y += ROW;
@@ -194,11 +194,13 @@ mod tests {
     fn the_readme_shows_what_was_measured() {
         let readme = include_str!("../../README.md");
         assert!(readme.contains(include_str!("../koa/result.md").trim()));
+        assert!(readme.contains(include_str!("../kafka/result.md").trim()));
     }
 
     #[test]
     fn the_median_is_the_middle() {
-        assert_eq!(median(vec![9.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median(vec![4.0, 1.0]), 2.5);
+        assert_eq!(median(vec![9.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(vec![4.0, 1.0]), Some(2.5));
+        assert_eq!(median(vec![]), None);
     }
 }

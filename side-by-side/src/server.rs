@@ -24,6 +24,16 @@ pub(crate) struct Cpu {
     pub(crate) kernel_micros: f64,
 }
 
+impl Cpu {
+    pub(crate) fn of(stat: &procfs::process::Stat) -> Self {
+        let micros = 1e6 / procfs::ticks_per_second() as f64;
+        Self {
+            user_micros: stat.utime as f64 * micros,
+            kernel_micros: stat.stime as f64 * micros,
+        }
+    }
+}
+
 impl Server {
     /// Starts the program that `command` makes for a free port, and waits until it listens.
     pub(crate) fn start(command: impl FnOnce(SocketAddr) -> Command) -> Result<Self> {
@@ -71,12 +81,7 @@ impl Server {
 
     /// Processor time used so far, in all threads.
     pub(crate) fn cpu(&self) -> Result<Cpu> {
-        let stat = self.proc()?.stat()?;
-        let micros = 1e6 / procfs::ticks_per_second() as f64;
-        Ok(Cpu {
-            user_micros: stat.utime as f64 * micros,
-            kernel_micros: stat.stime as f64 * micros,
-        })
+        Ok(Cpu::of(&self.proc()?.stat()?))
     }
 
     /// The largest resident set so far, in KiB.

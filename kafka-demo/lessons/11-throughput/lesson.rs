@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use indicatif::{ProgressBar, ProgressStyle};
 use rdkafka::{
     ClientConfig, ClientContext, Message, Offset, TopicPartitionList,
@@ -54,7 +54,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.found("acknowledged at 1000 messages/s", waited.acknowledged());
 
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.load_style(NOTHING);
     table.set_header(["", "messages/s", "MB/s", "CPU µs/message", "p50 ms", "p99 ms"]);
     for (name, cost) in [("producing", producing), ("consuming", consuming)] {
         let (rate, cpu) = (cost.per_second(), cost.cpu_micros());
@@ -64,6 +64,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     }
     let [p50, p99] = [0.5, 0.99].map(|share| format!("{:.2}", waited.quantile(share).as_secs_f64() * 1e3));
     table.add_row(["at 1000/s", "", "", "", &p50, &p99]);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
     table.to_string().lines().for_each(|line| kafka.note(line));
     if kafka.mock().is_some() {
         kafka.note("the mock brokers' own work is in these figures: add --brokers to see the client's alone");

@@ -12,10 +12,11 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 
 use crate::{
     load::{self, Request},
-    report::{Case, Round, Subject},
+    report::{self, Case, Column, Subject},
     server::Server,
 };
 
@@ -34,6 +35,50 @@ const HELLO: Request = Request {
     json: None,
     refused: false,
 };
+
+#[derive(Serialize)]
+pub(crate) struct Round {
+    requests_per_second: f64,
+    user_micros_per_request: f64,
+    kernel_micros_per_request: f64,
+    p99_micros: f64,
+}
+
+impl Round {
+    fn cpu_micros_per_request(&self) -> f64 {
+        self.user_micros_per_request + self.kernel_micros_per_request
+    }
+}
+
+impl report::Round for Round {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            heading: "requests/s",
+            figure: |round| Some(round.requests_per_second),
+            decimals: 0,
+        },
+        Column {
+            heading: "CPU µs/request",
+            figure: |round| Some(round.cpu_micros_per_request()),
+            decimals: 1,
+        },
+        Column {
+            heading: "of it user",
+            figure: |round| Some(round.user_micros_per_request),
+            decimals: 1,
+        },
+        Column {
+            heading: "p99 ms",
+            figure: |round| Some(round.p99_micros / 1e3),
+            decimals: 1,
+        },
+    ];
+    const CHART: Column<Self> = Column {
+        heading: "CPU µs per request",
+        figure: |round| Some(round.cpu_micros_per_request()),
+        decimals: 1,
+    };
+}
 
 enum Ours {
     Lesson,
@@ -111,7 +156,7 @@ pub(crate) fn serve(program: Program, listen: SocketAddr) -> io::Result<()> {
 }
 
 /// Measures every lesson: in each round all programs take their turn.
-pub(crate) fn measure(lessons: &[String], rounds: u32, seconds: u32) -> Result<Vec<Case>> {
+pub(crate) fn measure(lessons: &[String], rounds: u32, seconds: u32) -> Result<Vec<Case<Round>>> {
     if let Some(unknown) = lessons
         .iter()
         .find(|lesson| !PLANS.iter().any(|plan| plan.lesson == *lesson))
@@ -137,7 +182,7 @@ fn measure_one(
     rounds: u32,
     seconds: u32,
     progress: &ProgressBar,
-) -> Result<Case> {
+) -> Result<Case<Round>> {
     let mut servers = vec![
         ("Koa", Server::start(|address| node(plan.original, address))?),
         ("axum", Server::start(|address| ours(plan, release, address))?),

@@ -1,0 +1,97 @@
+//! The cluster that both programs work on: its topics, and what lies in them.
+
+use std::{
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, anyhow, ensure};
+use rdkafka::{
+    ClientConfig,
+    admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
+    client::DefaultClientContext,
+    consumer::{BaseConsumer, Consumer},
+};
+use tokio::runtime::Runtime;
+
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+pub(super) struct Cluster {
+    brokers: String,
+    admin: AdminClient<DefaultClientContext>,
+    reader: BaseConsumer,
+    runtime: Runtime,
+}
+
+impl Cluster {
+    pub(super) fn connect(brokers: &str) -> Result<Self> {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", brokers);
+        let reader: BaseConsumer = config.create()?;
+        reader.fetch_metadata(None, TIMEOUT).with_context(|| {
+            format!("no Kafka broker answers at {brokers}: start the cluster with docker compose up -d --wait")
+        })?;
+        Ok(Self {
+            brokers: brokers.to_owned(),
+            admin: config.create()?,
+            reader,
+            runtime: Runtime::new()?,
+        })
+    }
+
+    pub(super) fn brokers(&self) -> &str {
+        &self.brokers
+    }
+
+    /// Makes a topic, waits until every partition has its leader, and returns its name.
+    pub(super) fn topic(&self, partitions: i32, replicas: i32) -> Result<String> {
+        let since = std::time::UNIX_EPOCH.elapsed()?;
+        let name = format!("side-by-side-{}", since.as_micros());
+        let topic = NewTopic::new(&name, partitions, TopicReplication::Fixed(replicas));
+        let options = AdminOptions::new().operation_timeout(Some(TIMEOUT));
+        for result in self.runtime.block_on(self.admin.create_topics([&topic], &options))? {
+            result.map_err(|(name, code)| anyhow!("cannot make topic {name}: {code}"))?;
+        }
+        let deadline = Instant::now() + TIMEOUT;
+        loop {
+            let metadata = self.reader.fetch_metadata(Some(&name), TIMEOUT)?;
+            let found = metadata.topics().iter().flat_map(|topic| topic.partitions());
+            let whole = found.filter(|partition| {
+                partition.leader() >= 0 && partition.isr().len() == replicas.unsigned_abs() as usize
+            });
+            if whole.count() == partitions.unsigned_abs() as usize {
+                return Ok(name);
+            }
+            ensure!(Instant::now() < deadline, "topic {name} has no leaders yet");
+            sleep(Duration::from_millis(50));
+        }
+    }
+
+    pub(super) fn delete(&self, topic: &str) -> Result<()> {
+        let options = AdminOptions::new().operation_timeout(Some(TIMEOUT));
+        for result in self.runtime.block_on(self.admin.delete_topics(&[topic], &options))? {
+            result.map_err(|(name, code)| anyhow!("cannot delete topic {name}: {code}"))?;
+        }
+        Ok(())
+    }
+
+    /// Waits until so many messages lie in the topic: without acknowledgements they may still be on their way.
+    pub(super) fn wait_for(&self, topic: &str, messages: u64) -> Result<()> {
+        let deadline = Instant::now() + TIMEOUT;
+        loop {
+            let mut found = 0;
+            for partition in 0..super::PARTITIONS {
+                let (low, high) = self.reader.fetch_watermarks(topic, partition, TIMEOUT)?;
+                found += (high - low).unsigned_abs();
+            }
+            if found == messages {
+                return Ok(());
+            }
+            ensure!(
+                found < messages && Instant::now() < deadline,
+                "{found} messages lie in a topic that should have {messages}"
+            );
+            sleep(Duration::from_millis(50));
+        }
+    }
+}

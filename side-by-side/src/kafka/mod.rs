@@ -1,0 +1,336 @@
+//! Kafka's own tools in Java against the producer and consumer of kafka-demo, on the same cluster.
+
+mod cluster;
+mod java;
+mod ours;
+
+use std::{env, path::PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use kafka_demo::Compose;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    client::{self, Done},
+    report::{self, Case, Column, Subject},
+};
+use cluster::Cluster;
+pub(crate) use ours::Job;
+
+/// Bytes in a message.
+const SIZE: u32 = 100;
+const PARTITIONS: i32 = 6;
+/// Messages a second where latency is measured, for so many seconds, of which the first ones do not count.
+const PER_SECOND: u32 = 1000;
+const SECONDS: u32 = 10;
+const UNMEASURED_SECONDS: u32 = 5;
+/// A run that takes longer has failed.
+const LIMIT: u64 = 600;
+/// What both producers are told when throughput is measured.
+const BATCHES: [(&str, &str); 3] = [
+    ("batch.size", "131072"),
+    ("linger.ms", "5"),
+    ("compression.type", "none"),
+];
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Rounds per case, in which both programs take turns
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+
+    /// Messages per program and round
+    #[arg(long, default_value_t = 3_000_000, value_parser = clap::value_parser!(u64).range(2..))]
+    messages: u64,
+
+    /// A cluster's brokers, like 127.0.0.1:9092 [default: the cluster of docker-compose.yml, started for this]
+    #[arg(long, value_name = "HOST:PORT,…")]
+    brokers: Option<String>,
+
+    /// Where table, JSON and chart are written
+    #[arg(long, default_value = "target/side-by-side/kafka")]
+    out: PathBuf,
+}
+
+#[derive(Serialize, Default)]
+pub(crate) struct Round {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messages_per_second: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_micros_per_message: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kernel_micros_per_message: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p50_micros: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p99_micros: Option<f64>,
+}
+
+impl Round {
+    fn cpu_micros_per_message(&self) -> Option<f64> {
+        Some(self.user_micros_per_message? + self.kernel_micros_per_message?)
+    }
+}
+
+impl report::Round for Round {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            heading: "messages/s",
+            figure: |round| round.messages_per_second,
+            decimals: 0,
+        },
+        Column {
+            heading: "CPU µs/message",
+            figure: Self::cpu_micros_per_message,
+            decimals: 2,
+        },
+        Column {
+            heading: "of it user",
+            figure: |round| round.user_micros_per_message,
+            decimals: 2,
+        },
+        Column {
+            heading: "p50 ms",
+            figure: |round| Some(round.p50_micros? / 1e3),
+            decimals: 2,
+        },
+        Column {
+            heading: "p99 ms",
+            figure: |round| Some(round.p99_micros? / 1e3),
+            decimals: 2,
+        },
+    ];
+    const CHART: Column<Self> = Column {
+        heading: "CPU µs per message, or the median latency in ms",
+        figure: |round| {
+            let p50 = round.p50_micros.map(|micros| micros / 1e3);
+            p50.or_else(|| round.cpu_micros_per_message())
+        },
+        decimals: 2,
+    };
+}
+
+/// What is measured.
+#[derive(Clone, Copy)]
+enum Work {
+    Producing { acks: &'static str },
+    Consuming,
+    Waiting,
+}
+
+struct Plan {
+    title: &'static str,
+    work: Work,
+    replicas: i32,
+}
+
+const PLANS: [Plan; 6] = [
+    producing("producing, acks 0", "0"),
+    producing("producing, acks 1", "1"),
+    producing("producing, acks all", "all"),
+    Plan {
+        title: "consuming",
+        work: Work::Consuming,
+        replicas: 3,
+    },
+    Plan {
+        title: "latency, 1 replica",
+        work: Work::Waiting,
+        replicas: 1,
+    },
+    Plan {
+        title: "latency, 3 replicas",
+        work: Work::Waiting,
+        replicas: 3,
+    },
+];
+
+const fn producing(title: &'static str, acks: &'static str) -> Plan {
+    Plan {
+        title,
+        work: Work::Producing { acks },
+        replicas: 3,
+    }
+}
+
+/// A run of one program: what it is to do, and where.
+struct Run<'a> {
+    work: Work,
+    brokers: &'a str,
+    topic: &'a str,
+    messages: u64,
+}
+
+/// What a program tells of its run.
+#[derive(Serialize, Deserialize, Clone, Copy)]
+enum Told {
+    PerSecond(f64),
+    Latency { p50_micros: f64, p99_micros: f64 },
+}
+
+#[derive(Clone, Copy)]
+enum Program {
+    Java,
+    Ours,
+}
+
+impl Program {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Java => "Java",
+            Self::Ours => "Rust",
+        }
+    }
+
+    fn run(self, run: &Run<'_>) -> Result<(Told, Done)> {
+        let command = match self {
+            Self::Java => java::command(run)?,
+            Self::Ours => ours::command(run, env::current_exe()?)?,
+        };
+        let done = client::run(command, LIMIT)?;
+        let told = match self {
+            Self::Java => java::told(run.work, &done.stdout)?,
+            Self::Ours => serde_json::from_str(&done.stdout)?,
+        };
+        Ok((told, done))
+    }
+}
+
+impl Work {
+    /// What both are told: each knows these settings by the same names.
+    fn settings(self) -> Vec<(&'static str, &'static str)> {
+        match self {
+            Self::Producing { acks } => {
+                // Java's default with acks=all, impossible with others.
+                let idempotence = if acks == "all" { "true" } else { "false" };
+                let mut settings = vec![("acks", acks), ("enable.idempotence", idempotence)];
+                settings.extend(BATCHES);
+                settings
+            }
+            Self::Consuming => Vec::new(),
+            Self::Waiting => vec![("acks", "all"), ("enable.idempotence", "true"), ("linger.ms", "0")],
+        }
+    }
+}
+
+/// Measures every case and writes what came of it.
+pub(crate) fn compare(options: &Options) -> Result<()> {
+    kafka_demo::install()?;
+    let (_compose, brokers) = match &options.brokers {
+        Some(brokers) => (None, brokers.clone()),
+        None => {
+            let compose = Compose::up()?;
+            let brokers = compose.brokers();
+            (Some(compose), brokers)
+        }
+    };
+    let cluster = Cluster::connect(&brokers)?;
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} (about {eta} left)")?;
+    let steps = PLANS.len() as u64 * 2 * u64::from(options.rounds + 1);
+    let progress = ProgressBar::new(steps).with_style(style);
+    let cases: Result<Vec<_>> = PLANS
+        .iter()
+        .map(|plan| measure(plan, &cluster, options, &progress))
+        .collect();
+    let note = format!(
+        "Medians of {} alternating rounds of {} messages of {SIZE} bytes to {PARTITIONS} partitions, three brokers on \
+         the same machine. Producing and consuming with three replicas; each program's start, measured by a run of one \
+         message, is taken off its CPU. Latency at {PER_SECOND} messages/s for {SECONDS} s, acks=all.",
+        options.rounds, options.messages
+    );
+    report::write(&cases?, &note, &options.out)
+}
+
+fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &ProgressBar) -> Result<Case<Round>> {
+    let mut subjects = [Program::Java, Program::Ours].map(|program| {
+        let subject = Subject {
+            name: program.name().to_owned(),
+            rounds: Vec::new(),
+            peak_memory_kib: 0,
+        };
+        (program, subject)
+    });
+    let messages = match plan.work {
+        Work::Waiting => u64::from(PER_SECOND * (SECONDS + UNMEASURED_SECONDS)),
+        _ => options.messages,
+    };
+    // Both consume the same.
+    let full = match plan.work {
+        Work::Consuming => Some((filled(cluster, plan, messages)?, filled(cluster, plan, 1)?)),
+        _ => None,
+    };
+    for round in 0..=options.rounds {
+        for (program, subject) in &mut subjects {
+            progress.set_message(format!("{}: {}", plan.title, program.name()));
+            let run = |messages, full: Option<&String>| -> Result<_> {
+                let topic = match full {
+                    Some(topic) => topic.clone(),
+                    None => cluster.topic(PARTITIONS, plan.replicas)?,
+                };
+                let run = Run {
+                    work: plan.work,
+                    brokers: cluster.brokers(),
+                    topic: &topic,
+                    messages,
+                };
+                let result = program.run(&run)?;
+                // That both did the work is for the brokers to say.
+                cluster.wait_for(&topic, messages)?;
+                if full.is_none() {
+                    cluster.delete(&topic)?;
+                }
+                Ok(result)
+            };
+            let (told, done) = run(messages, full.as_ref().map(|(many, _)| many))?;
+            let result = match told {
+                Told::Latency {
+                    p50_micros,
+                    p99_micros,
+                } => Round {
+                    p50_micros: Some(p50_micros),
+                    p99_micros: Some(p99_micros),
+                    ..Round::default()
+                },
+                Told::PerSecond(rate) => {
+                    let (_, start) = run(1, full.as_ref().map(|(_, one)| one))?;
+                    let each = |all: f64, start: f64| Some((all - start) / (messages - 1) as f64);
+                    Round {
+                        messages_per_second: Some(rate),
+                        user_micros_per_message: each(done.cpu.user_micros, start.cpu.user_micros),
+                        kernel_micros_per_message: each(done.cpu.kernel_micros, start.cpu.kernel_micros),
+                        ..Round::default()
+                    }
+                }
+            };
+            // The first round warms up caches and the brokers' compiler.
+            if round > 0 {
+                subject.rounds.push(result);
+                subject.peak_memory_kib = subject.peak_memory_kib.max(done.peak_memory_kib);
+            }
+            progress.inc(1);
+        }
+    }
+    for topic in full.into_iter().flat_map(|(many, one)| [many, one]) {
+        cluster.delete(&topic)?;
+    }
+    Ok(Case {
+        lesson: plan.title.to_owned(),
+        subjects: subjects.into_iter().map(|(_, subject)| subject).collect(),
+    })
+}
+
+/// A topic with so many messages.
+fn filled(cluster: &Cluster, plan: &Plan, messages: u64) -> Result<String> {
+    let topic = cluster.topic(PARTITIONS, plan.replicas)?;
+    let run = Run {
+        work: Work::Producing { acks: "all" },
+        brokers: cluster.brokers(),
+        topic: &topic,
+        messages,
+    };
+    Program::Ours.run(&run)?;
+    cluster.wait_for(&topic, messages)?;
+    Ok(topic)
+}
