@@ -3,7 +3,7 @@
 use std::{
     process::Command,
     sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -20,6 +20,8 @@ pub struct Cluster {
     brokers: String,
     zookeeper: String,
     timeout: Duration,
+    /// How many brokers it had at first, and has again in the end.
+    size: usize,
     broken: Mutex<Vec<Broken>>,
 }
 
@@ -35,13 +37,22 @@ impl Cluster {
     /// # Errors
     /// Where none does in time.
     pub(crate) fn connect(brokers: &str, zookeeper: &str, timeout: Duration) -> Result<Self> {
-        let cluster = Self {
+        let mut cluster = Self {
             brokers: brokers.to_owned(),
             zookeeper: zookeeper.to_owned(),
             timeout,
+            size: 0,
             broken: Mutex::default(),
         };
-        cluster.ids()?;
+        let found = cluster.metadata()?;
+        cluster.size = found.len();
+        // A lesson may stop the one broker that the reader named: clients are told of all of them.
+        for (_, host, port) in found {
+            let broker = format!("{host}:{port}");
+            if !cluster.brokers.split(',').any(|known| known == broker) {
+                cluster.brokers = format!("{},{broker}", cluster.brokers);
+            }
+        }
         cluster.wait_for_groups()?;
         Ok(cluster)
     }
@@ -60,6 +71,11 @@ impl Cluster {
         Ok(())
     }
 
+    /// The brokers: those that the reader named, and the others that these know of.
+    pub fn brokers(&self) -> &str {
+        &self.brokers
+    }
+
     /// The ZooKeeper's address.
     pub fn zookeeper(&self) -> &str {
         &self.zookeeper
@@ -70,10 +86,10 @@ impl Cluster {
     /// # Errors
     /// Where no broker answers in time.
     pub fn ids(&self) -> Result<Vec<i32>> {
-        Ok(self.metadata()?.into_iter().map(|(id, _)| id).collect())
+        Ok(self.metadata()?.into_iter().map(|(id, ..)| id).collect())
     }
 
-    fn metadata(&self) -> Result<Vec<(i32, i32)>> {
+    fn metadata(&self) -> Result<Vec<(i32, String, i32)>> {
         let client: BaseConsumer = ClientConfig::new()
             .set("bootstrap.servers", &self.brokers)
             .create()
@@ -94,7 +110,7 @@ impl Cluster {
         let mut found: Vec<_> = metadata
             .brokers()
             .iter()
-            .map(|broker| (broker.id(), broker.port()))
+            .map(|broker| (broker.id(), broker.host().to_owned(), broker.port()))
             .collect();
         found.sort_unstable();
         ensure!(!found.is_empty(), "{} knows of no broker", self.brokers);
@@ -107,9 +123,9 @@ impl Cluster {
     /// Where the broker is not known or does not run under Docker on this machine.
     pub fn container(&self, broker: i32) -> Result<String> {
         let found = self.metadata()?;
-        let (_, port) = found
+        let (.., port) = found
             .iter()
-            .find(|(id, _)| *id == broker)
+            .find(|(id, ..)| *id == broker)
             .with_context(|| format!("there is no broker {broker} up"))?;
         container_with_port(*port)
     }
@@ -132,7 +148,7 @@ impl Cluster {
     /// Where Docker refuses.
     pub fn kill(&self, container: &str) -> Result<()> {
         self.breaks(container, "start");
-        docker(&["kill", container])
+        docker(&["kill", container]).map(drop)
     }
 
     /// Stops a container in order: a broker hands its leaderships over first.
@@ -141,7 +157,7 @@ impl Cluster {
     /// Where Docker refuses.
     pub fn stop(&self, container: &str) -> Result<()> {
         self.breaks(container, "start");
-        docker(&["stop", "--time", "30", container])
+        docker(&["stop", "--time", "30", container]).map(drop)
     }
 
     /// Freezes a container, as a long garbage collection would.
@@ -150,7 +166,7 @@ impl Cluster {
     /// Where Docker refuses.
     pub fn pause(&self, container: &str) -> Result<()> {
         self.breaks(container, "unpause");
-        docker(&["pause", container])
+        docker(&["pause", container]).map(drop)
     }
 
     /// Brings a container back that was killed, stopped or paused.
@@ -172,6 +188,16 @@ impl Cluster {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(Broken { container, remedy });
+    }
+
+    /// What a container logged since that time.
+    ///
+    /// # Errors
+    /// Where Docker refuses.
+    pub fn log(&self, container: &str, since: SystemTime) -> Result<String> {
+        let since = since.duration_since(SystemTime::UNIX_EPOCH)?;
+        let since = format!("{}.{:09}", since.as_secs(), since.subsec_nanos());
+        docker(&["logs", "--since", &since, container])
     }
 
     /// Waits until so many brokers are up and every partition of every topic has all its replicas in sync.
@@ -215,7 +241,7 @@ impl Drop for Cluster {
                 tracing::error!("{error:#}");
             }
         }
-        if any && let Err(error) = self.wait_until_whole(1) {
+        if any && let Err(error) = self.wait_until_whole(self.size) {
             tracing::error!("{error:#}");
         }
     }
@@ -236,7 +262,7 @@ fn container_with_port(port: i32) -> Result<String> {
     }
 }
 
-fn docker(arguments: &[&str]) -> Result<()> {
+fn docker(arguments: &[&str]) -> Result<String> {
     let output = Command::new("docker")
         .args(arguments)
         .output()
@@ -247,5 +273,5 @@ fn docker(arguments: &[&str]) -> Result<()> {
         arguments.join(" "),
         String::from_utf8_lossy(&output.stderr).trim()
     );
-    Ok(())
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
