@@ -4,7 +4,7 @@ use std::{
     net::{Ipv4Addr, TcpListener},
     process::Command,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -152,7 +152,7 @@ impl Cluster {
     /// Where Docker refuses.
     pub fn kill(&self, container: &str) -> Result<()> {
         self.breaks(container, "start");
-        docker(&["kill", container])
+        docker(&["kill", container]).map(drop)
     }
 
     /// Stops a container in order: a broker hands its leaderships over first.
@@ -161,7 +161,7 @@ impl Cluster {
     /// Where Docker refuses.
     pub fn stop(&self, container: &str) -> Result<()> {
         self.breaks(container, "start");
-        docker(&["stop", "--time", "30", container])
+        docker(&["stop", "--time", "30", container]).map(drop)
     }
 
     /// Freezes a container, as a long garbage collection would.
@@ -170,7 +170,7 @@ impl Cluster {
     /// Where Docker refuses.
     pub fn pause(&self, container: &str) -> Result<()> {
         self.breaks(container, "unpause");
-        docker(&["pause", container])
+        docker(&["pause", container]).map(drop)
     }
 
     /// Brings a container back that was killed, stopped or paused.
@@ -202,7 +202,7 @@ impl Cluster {
         }
         let mut result = Ok(());
         for Broken { container, remedy } in broken {
-            result = result.and(docker(&[remedy, &container]));
+            result = result.and(docker(&[remedy, &container]).map(drop));
         }
         result.and_then(|()| self.wait_until_whole(self.brokers.split(',').count()))
     }
@@ -279,6 +279,16 @@ impl Cluster {
             last_line(&removed.stderr)
         );
         Ok(())
+    }
+
+    /// What a container logged since that time.
+    ///
+    /// # Errors
+    /// Where Docker refuses.
+    pub fn log(&self, container: &str, since: SystemTime) -> Result<String> {
+        let since = since.duration_since(SystemTime::UNIX_EPOCH)?;
+        let since = format!("{}.{:09}", since.as_secs(), since.subsec_nanos());
+        docker(&["logs", "--since", &since, container])
     }
 
     /// Waits until so many brokers are up and every partition of every topic has all its replicas in sync.
@@ -372,7 +382,7 @@ fn container_with_port(port: i32) -> Result<String> {
     }
 }
 
-fn docker(arguments: &[&str]) -> Result<()> {
+fn docker(arguments: &[&str]) -> Result<String> {
     let output = Command::new("docker")
         .args(arguments)
         .output()
@@ -383,5 +393,5 @@ fn docker(arguments: &[&str]) -> Result<()> {
         arguments.join(" "),
         String::from_utf8_lossy(&output.stderr).trim()
     );
-    Ok(())
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -46,11 +46,11 @@ enum Place {
 }
 
 impl Kafka {
-    /// Starts the mock cluster, or waits until the real one can serve.
+    /// Starts the mock cluster, or waits until the real one can serve. Findings are printed where `aloud`.
     ///
     /// # Errors
     /// Where no broker answers in time.
-    pub(crate) fn connect(options: &Options, aloud: bool) -> Result<Self> {
+    pub fn connect(options: &Options, aloud: bool) -> Result<Self> {
         let (place, brokers) = match &options.brokers {
             None => {
                 let mock = MockCluster::new(MOCK_BROKERS).context("cannot start a mock cluster")?;
@@ -141,25 +141,46 @@ impl Kafka {
         replicas: i32,
         settings: &[(&str, &str)],
     ) -> Result<String> {
-        let name = self.name(name);
-        match &self.place {
-            Place::Mock(mock) => mock.create_topic(&name, partitions, replicas)?,
-            Place::Real(_) => {
-                let mut topic = NewTopic::new(&name, partitions, TopicReplication::Fixed(replicas));
-                for (key, value) in settings {
-                    topic = topic.set(key, value);
-                }
-                let options = AdminOptions::new()
-                    .request_timeout(Some(self.timeout()))
-                    .operation_timeout(Some(self.timeout()));
-                // First of all: the lesson may be stopped while it waits for the answer.
-                lock(&self.topics).push(name.clone());
-                for result in self.admin()?.create_topics([&topic], &options).await? {
-                    result.map_err(|(topic, code)| anyhow::anyhow!("cannot make topic {topic}: {code}"))?;
-                }
-                self.wait_for_leaders(&name, partitions).await?;
-            }
+        if let Place::Mock(mock) = &self.place {
+            let name = self.name(name);
+            mock.create_topic(&name, partitions, replicas)?;
+            return Ok(name);
         }
+        self.create(name, partitions, TopicReplication::Fixed(replicas), settings)
+            .await
+    }
+
+    /// Makes a topic of one partition with its replicas on these brokers of the real cluster; the first one leads.
+    ///
+    /// # Errors
+    /// Where the cluster refuses, or does not answer in time.
+    pub async fn topic_on(&self, name: &str, brokers: &[i32], settings: &[(&str, &str)]) -> Result<String> {
+        self.cluster()?;
+        self.create(name, 1, TopicReplication::Variable(&[brokers]), settings)
+            .await
+    }
+
+    async fn create(
+        &self,
+        name: &str,
+        partitions: i32,
+        replication: TopicReplication<'_>,
+        settings: &[(&str, &str)],
+    ) -> Result<String> {
+        let name = self.name(name);
+        let mut topic = NewTopic::new(&name, partitions, replication);
+        for (key, value) in settings {
+            topic = topic.set(key, value);
+        }
+        let options = AdminOptions::new()
+            .request_timeout(Some(self.timeout()))
+            .operation_timeout(Some(self.timeout()));
+        // First of all: the lesson may be stopped while it waits for the answer.
+        lock(&self.topics).push(name.clone());
+        for result in self.admin()?.create_topics([&topic], &options).await? {
+            result.map_err(|(topic, code)| anyhow::anyhow!("cannot make topic {topic}: {code}"))?;
+        }
+        self.wait_for_leaders(&name, partitions).await?;
         Ok(name)
     }
 
@@ -210,6 +231,11 @@ impl Kafka {
             let grey = Style::new().fg_color(Some(AnsiColor::BrightBlack.into()));
             self.print(format_args!("  {grey}{text}{grey:#}"));
         }
+    }
+
+    /// Whether findings and notes are printed.
+    pub(crate) fn aloud(&self) -> bool {
+        self.aloud
     }
 
     fn print(&self, line: std::fmt::Arguments<'_>) {

@@ -2,15 +2,20 @@
 
 use std::{
     collections::{BTreeMap, HashSet},
+    fmt,
+    ops::Range,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
-use futures_util::{StreamExt, stream::FuturesUnordered};
+use futures_util::{
+    StreamExt,
+    stream::{FuturesOrdered, FuturesUnordered},
+};
 use rdkafka::{
     ClientConfig, Message, Offset, TopicPartitionList,
     consumer::{Consumer, StreamConsumer},
@@ -18,14 +23,14 @@ use rdkafka::{
     producer::{FutureProducer, FutureRecord, Producer},
     types::RDKafkaErrorCode,
 };
-use tokio::task::JoinHandle;
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::Kafka;
 
 /// Numbered messages, produced at a steady rate until stopped.
 pub struct Load {
     stop: Arc<AtomicBool>,
-    acknowledged: Arc<AtomicU64>,
+    acknowledged: watch::Receiver<u64>,
     producing: JoinHandle<Result<Sent>>,
 }
 
@@ -47,14 +52,9 @@ impl Load {
     /// Where the producer cannot be made.
     pub fn start(config: &ClientConfig, topic: &str, per_second: u32) -> Result<Self> {
         let producer: FutureProducer = config.create()?;
-        let (stop, acknowledged) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
-        let task = produce(
-            producer,
-            topic.to_owned(),
-            per_second,
-            Arc::clone(&stop),
-            Arc::clone(&acknowledged),
-        );
+        let stop = Arc::<AtomicBool>::default();
+        let (sender, acknowledged) = watch::channel(0);
+        let task = produce(producer, topic.to_owned(), per_second, Arc::clone(&stop), sender);
         Ok(Self {
             stop,
             acknowledged,
@@ -64,7 +64,27 @@ impl Load {
 
     /// How many messages were acknowledged so far.
     pub fn acknowledged(&self) -> u64 {
-        self.acknowledged.load(Ordering::Relaxed)
+        *self.acknowledged.borrow()
+    }
+
+    /// Waits until so many more messages are acknowledged.
+    ///
+    /// # Errors
+    /// Where they are not within a minute.
+    pub async fn acknowledges(&self, more: u64) -> Result<()> {
+        let mut acknowledged = self.acknowledged.clone();
+        let wanted = *acknowledged.borrow() + more;
+        let limit = Duration::from_secs(60);
+        let answer = tokio::time::timeout(limit, acknowledged.wait_for(|count| *count >= wanted)).await;
+        answer
+            .with_context(|| {
+                format!(
+                    "no message is acknowledged any more: not within {} s",
+                    limit.as_secs()
+                )
+            })?
+            .context("the producer has ended")?;
+        Ok(())
     }
 
     /// Produces no more, and waits until every message is acknowledged or given up.
@@ -82,7 +102,7 @@ async fn produce(
     topic: String,
     per_second: u32,
     stop: Arc<AtomicBool>,
-    acknowledged: Arc<AtomicU64>,
+    acknowledged: watch::Sender<u64>,
 ) -> Result<Sent> {
     let mut sent = Sent::default();
     let mut deliveries = FuturesUnordered::new();
@@ -91,18 +111,18 @@ async fn produce(
         tokio::select! {
             Some((number, delivery)) = deliveries.next() => match delivery {
                 Ok(Ok(_)) => {
-                    acknowledged.fetch_add(1, Ordering::Relaxed);
                     sent.acknowledged.push((number, Instant::now()));
+                    acknowledged.send_replace(sent.acknowledged.len() as u64);
                 }
-                Ok(Err((error, _))) => *sent.failed.entry(KafkaError::to_string(&error)).or_default() += 1,
-                Err(_) => *sent.failed.entry("the producer is gone".to_owned()).or_default() += 1,
+                Ok(Err((error, _))) => sent.fails(&error),
+                Err(_) => sent.fails(&KafkaError::Canceled),
             },
             _ = ticks.tick(), if !stop.load(Ordering::Relaxed) => {
                 let number = sent.produced;
                 let payload = number.to_string();
                 match producer.send_result(FutureRecord::<(), _>::to(&topic).payload(&payload)) {
                     Ok(delivery) => deliveries.push(async move { (number, delivery.await) }),
-                    Err((error, _)) => *sent.failed.entry(error.to_string()).or_default() += 1,
+                    Err((error, _)) => sent.fails(&error),
                 }
                 sent.produced += 1;
             }
@@ -113,19 +133,61 @@ async fn produce(
     Ok(sent)
 }
 
+/// Produces these numbers to `topic`, all at once, and waits until each is acknowledged or given up.
+///
+/// # Errors
+/// Where the producer cannot be made.
+pub async fn send(config: &ClientConfig, topic: &str, numbers: Range<u64>) -> Result<Sent> {
+    let producer: FutureProducer = config.create()?;
+    let mut sent = Sent {
+        produced: numbers.end - numbers.start,
+        ..Sent::default()
+    };
+    let mut deliveries = FuturesOrdered::new();
+    for number in numbers {
+        let payload = number.to_string();
+        match producer.send_result(FutureRecord::<(), _>::to(topic).payload(&payload)) {
+            Ok(delivery) => deliveries.push_back(async move { (number, delivery.await) }),
+            Err((error, _)) => sent.fails(&error),
+        }
+    }
+    while let Some((number, delivery)) = deliveries.next().await {
+        match delivery {
+            Ok(Ok(_)) => sent.acknowledged.push((number, Instant::now())),
+            Ok(Err((error, _))) => sent.fails(&error),
+            Err(_) => sent.fails(&KafkaError::Canceled),
+        }
+    }
+    Ok(sent)
+}
+
 impl Sent {
+    fn fails(&mut self, error: &KafkaError) {
+        let code = error.rdkafka_error_code();
+        let name = code.map_or_else(|| error.to_string(), |code| format!("{code:?}"));
+        *self.failed.entry(name).or_default() += 1;
+    }
+
+    /// Adds what was sent later.
+    pub fn add(&mut self, later: Self) {
+        self.produced += later.produced;
+        self.acknowledged.extend(later.acknowledged);
+        for (error, count) in later.failed {
+            *self.failed.entry(error).or_default() += count;
+        }
+    }
+
     /// Compares with what a consumer reads afterwards.
     pub fn count(&self, delivered: &[u64]) -> Count {
         let unique: HashSet<u64> = delivered.iter().copied().collect();
-        let lost = self
-            .acknowledged
-            .iter()
-            .filter(|(number, _)| !unique.contains(number));
+        let numbers = self.acknowledged.iter().map(|(number, _)| *number);
+        let mut lost: Vec<_> = numbers.filter(|number| !unique.contains(number)).collect();
+        lost.sort_unstable();
         Count {
             produced: self.produced,
             acknowledged: self.acknowledged.len() as u64,
             delivered: unique.len() as u64,
-            lost: lost.map(|(number, _)| *number).collect(),
+            lost,
             duplicated: (delivered.len() - unique.len()) as u64,
         }
     }
@@ -152,6 +214,46 @@ pub struct Count {
     pub duplicated: u64,
 }
 
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "produced {}, acknowledged {}, consumed {}, lost {}",
+            self.produced,
+            self.acknowledged,
+            self.delivered,
+            self.lost.len()
+        )?;
+        if !self.lost.is_empty() {
+            write!(f, " ({})", ranges(&self.lost))?;
+        }
+        write!(f, ", duplicated {}", self.duplicated)
+    }
+}
+
+/// Numbers in their order, shortened: `0-4, 7, 9-12, …`.
+pub fn ranges(numbers: &[u64]) -> String {
+    const MOST: usize = 6;
+    let runs: Vec<_> = numbers.chunk_by(|one, next| one + 1 == *next).collect();
+    let mut shown: Vec<_> = runs
+        .iter()
+        .take(MOST)
+        .filter_map(|run| match run {
+            [one] => Some(one.to_string()),
+            [first, .., last] => Some(format!("{first}-{last}")),
+            [] => None,
+        })
+        .collect();
+    if runs.len() > MOST {
+        shown.push("…".to_owned());
+    }
+    if shown.is_empty() {
+        "none".to_owned()
+    } else {
+        shown.join(", ")
+    }
+}
+
 /// The numbers of all messages in a topic, from its beginning to what is its end now.
 ///
 /// # Errors
@@ -161,34 +263,92 @@ pub async fn delivered(kafka: &Kafka, topic: &str) -> Result<Vec<u64>> {
         .client()
         .set("group.id", kafka.name("ledger"))
         .set("enable.auto.commit", "false")
-        .set("enable.partition.eof", "true")
         .create()?;
     let metadata = consumer.fetch_metadata(Some(topic), kafka.timeout())?;
     let mut assignment = TopicPartitionList::new();
+    let mut ends = BTreeMap::new();
     for partition in metadata.topics().iter().flat_map(|topic| topic.partitions()) {
-        assignment.add_partition_offset(topic, partition.id(), Offset::Beginning)?;
+        let (start, end) = consumer.fetch_watermarks(topic, partition.id(), kafka.timeout())?;
+        if start < end {
+            assignment.add_partition_offset(topic, partition.id(), Offset::Beginning)?;
+            ends.insert(partition.id(), end);
+        }
     }
     consumer.assign(&assignment)?;
-    let mut open = assignment.count();
     let mut numbers = Vec::new();
     let mut deadline = tokio::time::Instant::now() + kafka.timeout();
-    while open > 0 {
+    while !ends.is_empty() {
         let message = tokio::time::timeout_at(deadline, consumer.recv()).await;
-        match message.with_context(|| format!("nothing more of {topic} can be read"))? {
-            Ok(message) => {
-                let payload = message
-                    .payload_view::<str>()
-                    .context("a message without payload")??;
-                numbers.push(payload.parse()?);
-                deadline = tokio::time::Instant::now() + kafka.timeout();
-            }
+        let message = match message.with_context(|| format!("nothing more of {topic} can be read"))? {
+            Ok(message) => message,
             // That a broker is dead is told, too; the consumer goes on with the others.
             Err(KafkaError::MessageConsumption(
                 RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown,
-            )) => {}
-            Err(KafkaError::PartitionEOF(_)) => open -= 1,
+            )) => continue,
             Err(error) => return Err(error.into()),
+        };
+        deadline = tokio::time::Instant::now() + kafka.timeout();
+        // What was produced since the ends were asked for does not count.
+        let Some(end) = ends.get(&message.partition()) else {
+            continue;
+        };
+        let last = message.offset() + 1 >= *end;
+        if last {
+            ends.remove(&message.partition());
         }
+        let payload = message.payload_view::<str>();
+        numbers.push(payload.context("a message without payload")??.parse()?);
     }
     Ok(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(produced: u64, acknowledged: &[u64]) -> Sent {
+        Sent {
+            produced,
+            acknowledged: acknowledged
+                .iter()
+                .map(|number| (*number, Instant::now()))
+                .collect(),
+            ..Sent::default()
+        }
+    }
+
+    #[test]
+    fn lost_is_what_was_acknowledged_and_cannot_be_read() {
+        let count = sent(6, &[0, 2, 1, 5]).count(&[0, 1, 1, 3, 1]);
+        assert_eq!(count.lost, [2, 5]);
+        assert_eq!(
+            (count.delivered, count.duplicated),
+            (3, 2),
+            "3 was delivered, though never acknowledged"
+        );
+        assert_eq!(
+            count.to_string(),
+            "produced 6, acknowledged 4, consumed 3, lost 2 (2, 5), duplicated 2"
+        );
+    }
+
+    #[test]
+    fn what_is_sent_later_is_added() {
+        let mut all = sent(2, &[0, 1]);
+        all.fails(&KafkaError::Canceled);
+        let mut later = sent(1, &[2]);
+        later.fails(&KafkaError::Canceled);
+        all.add(later);
+        assert_eq!((all.produced, all.acknowledged.len()), (3, 3));
+        assert_eq!(all.failed.into_values().collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn runs_of_numbers_are_shortened() {
+        assert_eq!(ranges(&[]), "none");
+        assert_eq!(ranges(&[7]), "7");
+        assert_eq!(ranges(&[0, 1, 2, 3, 4, 7, 9, 10]), "0-4, 7, 9-10");
+        let many: Vec<_> = (0..20).step_by(2).collect();
+        assert_eq!(ranges(&many), "0, 2, 4, 6, 8, 10, …");
+    }
 }

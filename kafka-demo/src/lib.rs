@@ -8,6 +8,9 @@ mod kafka;
 pub mod ledger;
 pub mod measure;
 mod original;
+mod picture;
+mod timeline;
+pub mod zookeeper;
 
 lesson::lessons! {
     crate::KafkaDemo, async run: crate::Run;
@@ -29,6 +32,12 @@ lesson::lessons! {
     metrics = "../lessons/19-metrics/lesson.rs",
     stream_processing = "../lessons/20-stream-processing/lesson.rs",
     event_sourcing = "../lessons/21-event-sourcing/lesson.rs",
+    controller_election = "../lessons/22-controller-election/lesson.rs" beside "the cluster",
+    leader_election = "../lessons/23-leader-election/lesson.rs" beside "the cluster",
+    unclean_election = "../lessons/24-unclean-election/lesson.rs" beside "the cluster",
+    no_leader = "../lessons/25-no-leader/lesson.rs" beside "the cluster",
+    two_controllers = "../lessons/26-two-controllers/lesson.rs" beside "the cluster",
+    acks = "../lessons/27-acks/lesson.rs" beside "the cluster",
     a_future_per_message = "../lessons/28-a-future-per-message/lesson.rs",
     fetch_backoff = "../lessons/29-fetch-backoff/lesson.rs",
     linger = "../lessons/30-linger/lesson.rs",
@@ -39,3 +48,5 @@ pub use compose::{Compose, free_ports};
 pub use demo::{KafkaDemo, Options, Run};
 pub use kafka::Kafka;
 pub use original::{JARS, install};
+pub use timeline::Timeline;
+pub use zookeeper::ZooKeeper;

@@ -1,0 +1,97 @@
+//! A partition's leader is killed: an in-sync replica leads, nothing acknowledged is lost, and the first one returns.
+
+use anyhow::{Context, Result, ensure};
+use zookeeper_client::{Acls, CreateMode};
+
+use crate::{Kafka, Timeline, ZooKeeper, ledger};
+
+pub async fn run(kafka: &Kafka) -> Result<()> {
+    let cluster = kafka.cluster()?;
+    let zookeeper = ZooKeeper::connect(cluster.zookeeper(), kafka.timeout()).await?;
+    let topic = kafka
+        .topic_with("orders", 1, 3, &[("min.insync.replicas", "2")])
+        .await?;
+    let timeline = Timeline::start(kafka, &zookeeper, &[&topic]).await?;
+    let whole = timeline
+        .until("partition in sync", |nodes| nodes.in_sync(&topic, 0) == 3)
+        .await?;
+    let before = whole.partition(&topic, 0).context("no state of the partition")?;
+
+    let mut config = kafka.client();
+    config.set("acks", "all").set("message.timeout.ms", "60000");
+    let load = ledger::Load::start(&config, &topic, 50)?;
+    load.acknowledges(50).await?;
+    let container = cluster.container(before.leader)?;
+    timeline.fault(format!("broker {}, the leader, is killed", before.leader));
+    cluster.kill(&container)?;
+    let after = timeline
+        .until("new leader", |nodes| {
+            nodes
+                .leader(&topic, 0)
+                .is_some_and(|leader| leader != before.leader)
+        })
+        .await?;
+    let after = after.partition(&topic, 0).context("no state of the partition")?;
+    load.acknowledges(1).await?;
+    let took = timeline.since_fault();
+    timeline.mark("first acknowledgement again");
+
+    timeline.mark(format!("broker {} is started again", before.leader));
+    cluster.bring_back(&container)?;
+    let back = timeline
+        .until("partition in sync again", |nodes| {
+            nodes.brokers == whole.brokers && nodes.in_sync(&topic, 0) == 3
+        })
+        .await?;
+    cluster.wait_until_whole(whole.brokers.len())?;
+
+    // Every five minutes the controller does this by itself: auto.leader.rebalance.enable. Who cannot wait asks it to.
+    timeline.mark("election of the preferred leader");
+    let wanted = format!(r#"{{"version":1,"partitions":[{{"topic":"{topic}","partition":0}}]}}"#);
+    let node = CreateMode::Persistent.with_acls(Acls::anyone_all());
+    let path = "/admin/preferred_replica_election";
+    zookeeper.client().create(path, wanted.as_bytes(), &node).await?;
+    let returned = timeline
+        .until("preferred leader", |nodes| {
+            nodes.leader(&topic, 0) == Some(before.leader)
+        })
+        .await?;
+    load.acknowledges(50).await?;
+    let sent = load.stop().await?;
+    let count = sent.count(&ledger::delivered(kafka, &topic).await?);
+
+    let epoch = |nodes: &crate::zookeeper::Nodes| nodes.partition(&topic, 0).map(|state| state.leader_epoch);
+    kafka.found("in-sync replicas before", before.isr.len());
+    kafka.found("in-sync replicas without the leader", after.isr.len());
+    kafka.found("the new leader was in sync", before.isr.contains(&after.leader));
+    kafka.found("leader_epoch rose", after.leader_epoch > before.leader_epoch);
+    kafka.found(
+        "the first leader is back as a follower",
+        back.leader(&topic, 0) == Some(after.leader),
+    );
+    kafka.found(
+        "preferred election: the first leads again",
+        returned.leader(&topic, 0) == Some(before.leader),
+    );
+    kafka.found(
+        "preferred election: leader_epoch rose",
+        epoch(&returned) > epoch(&back),
+    );
+    kafka.found("acknowledged messages lost", count.lost.len());
+    kafka.note(&count);
+    timeline.draw(
+        kafka,
+        "23 leader-election: a partition's leader is killed",
+        &topic,
+        &sent,
+    )?;
+    ensure!(
+        count.lost.is_empty(),
+        "acknowledged with acks=all, and lost: {count}"
+    );
+    kafka.note(format!(
+        "{:.1} s without a leader, and nothing that was acknowledged is lost",
+        took.as_secs_f64()
+    ));
+    Ok(())
+}

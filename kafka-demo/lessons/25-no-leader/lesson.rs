@@ -1,0 +1,112 @@
+//! All replicas of a partition are down: nobody leads it, producers time out, and the last in-sync one serves again.
+
+use anyhow::{Context, Result, ensure};
+use rdkafka::consumer::{BaseConsumer, Consumer};
+
+use crate::{
+    Kafka, Timeline, ZooKeeper,
+    ledger::{delivered, send},
+};
+
+pub async fn run(kafka: &Kafka) -> Result<()> {
+    let cluster = kafka.cluster()?;
+    let zookeeper = ZooKeeper::connect(cluster.zookeeper(), kafka.timeout()).await?;
+    let brokers = cluster.ids()?;
+    let [first, second, ..] = brokers[..] else {
+        anyhow::bail!("the lesson needs three brokers, so that one is left");
+    };
+    let topic = kafka
+        .topic_on("orders", &[first, second], &[("min.insync.replicas", "1")])
+        .await?;
+    let timeline = Timeline::start(kafka, &zookeeper, &[&topic]).await?;
+    timeline
+        .until("partition in sync", |nodes| nodes.in_sync(&topic, 0) == 2)
+        .await?;
+
+    let mut config = kafka.client();
+    config.set("acks", "all").set("message.timeout.ms", "30000");
+    let mut sent = send(&config, &topic, 0..100).await?;
+    let containers = [
+        (first, cluster.container(first)?),
+        (second, cluster.container(second)?),
+    ];
+    timeline.fault(format!("brokers {first} and {second} are killed, all replicas"));
+    for (_, container) in &containers {
+        cluster.kill(container)?;
+    }
+    let down = timeline
+        .until("partition without a leader", |nodes| {
+            let gone = !nodes.brokers.contains(&first) && !nodes.brokers.contains(&second);
+            gone && nodes.partition(&topic, 0).is_some_and(|state| state.leader == -1)
+        })
+        .await?;
+    let down = down.partition(&topic, 0).context("no state of the partition")?;
+
+    let consumer: BaseConsumer = kafka.client().create()?;
+    let metadata = consumer.fetch_metadata(Some(&topic), kafka.timeout())?;
+    let partition = metadata
+        .topics()
+        .first()
+        .and_then(|topic| topic.partitions().first());
+    let leader = partition.map_or(-1, |partition| partition.leader());
+    config.set("message.timeout.ms", "5000");
+    let given_up = send(&config, &topic, 100..101).await?;
+    let error = given_up.failed.keys().next().cloned();
+    let error = error.context("a message was acknowledged, by nobody")?;
+    timeline.mark(format!("the producer gives a message up: {error}"));
+    sent.add(given_up);
+
+    let (last, others): (Vec<_>, Vec<_>) = containers.iter().partition(|(id, _)| down.isr.contains(id));
+    for (id, container) in &last {
+        timeline.mark(format!("broker {id} is started again, the last one in sync"));
+        cluster.bring_back(container)?;
+    }
+    let served = timeline
+        .until("leader", |nodes| nodes.leader(&topic, 0).is_some())
+        .await?;
+    config.set("message.timeout.ms", "30000");
+    sent.add(send(&config, &topic, 101..111).await?);
+    timeline.mark("messages are acknowledged again");
+    for (id, container) in &others {
+        timeline.mark(format!("broker {id} is started again"));
+        cluster.bring_back(container)?;
+    }
+    timeline
+        .until("partition in sync again", |nodes| nodes.in_sync(&topic, 0) == 2)
+        .await?;
+    cluster.wait_until_whole(brokers.len())?;
+    timeline.mark("all replicas are in sync again");
+    let count = sent.count(&delivered(kafka, &topic).await?);
+
+    kafka.found("leader in ZooKeeper", down.leader);
+    kafka.found("in-sync replicas that ZooKeeper keeps", down.isr.len());
+    kafka.found(
+        "leader in the metadata",
+        if leader == -1 {
+            "none".to_owned()
+        } else {
+            leader.to_string()
+        },
+    );
+    kafka.found("the producer's error", error);
+    let served_by = served.leader(&topic, 0);
+    kafka.found(
+        "the last one in sync leads again",
+        served_by.is_some_and(|id| down.isr.contains(&id)),
+    );
+    kafka.found("acknowledged", count.acknowledged);
+    kafka.found("consumed", count.delivered);
+    kafka.found("acknowledged messages lost", count.lost.len());
+    kafka.note(&count);
+    timeline.draw(
+        kafka,
+        "25 no-leader: all replicas of a partition are down",
+        &topic,
+        &sent,
+    )?;
+    ensure!(count.lost.is_empty(), "acknowledged, and lost: {count}");
+    kafka.note(
+        "unavailable, but whole: ZooKeeper remembers who has all messages, and the partition waits for it",
+    );
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! What acks=0, 1 and all are worth when the leader is killed: acknowledged, delivered, lost and duplicated, counted.
+
+use anyhow::{Result, ensure};
+use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
+use futures_util::future::try_join_all;
+use rdkafka::producer::FutureProducer;
+
+use crate::{
+    Kafka, Timeline, ZooKeeper,
+    ledger::{Load, delivered},
+    zookeeper::Nodes,
+};
+
+/// The values of `acks` and `enable.idempotence`.
+const SETTINGS: [(&str, &str); 4] = [("0", "false"), ("1", "false"), ("all", "false"), ("all", "true")];
+
+pub async fn run(kafka: &Kafka) -> Result<()> {
+    let cluster = kafka.cluster()?;
+    let zookeeper = ZooKeeper::connect(cluster.zookeeper(), kafka.timeout()).await?;
+    let brokers = cluster.ids()?;
+    let [leader, others @ ..] = &brokers[..] else {
+        anyhow::bail!("the cluster has no broker");
+    };
+    let mut topics = Vec::new();
+    for (acks, idempotence) in SETTINGS {
+        let name = format!("acks-{acks}-{idempotence}");
+        topics.push(
+            kafka
+                .topic_on(&name, &brokers, &[("min.insync.replicas", "2")])
+                .await?,
+        );
+    }
+    let names: Vec<_> = topics.iter().map(String::as_str).collect();
+    let timeline = Timeline::start(kafka, &zookeeper, &names).await?;
+    let whole = |nodes: &Nodes| {
+        topics
+            .iter()
+            .all(|topic| nodes.in_sync(topic, 0) == brokers.len())
+    };
+    timeline.until("partitions in sync", whole).await?;
+
+    let mut loads = Vec::new();
+    for ((acks, idempotence), topic) in SETTINGS.into_iter().zip(&topics) {
+        let mut config = kafka.client();
+        config
+            .set("acks", acks)
+            .set("enable.idempotence", idempotence)
+            .set("message.timeout.ms", "60000");
+        loads.push(Load::start(&config, topic, 50)?);
+    }
+    try_join_all(loads.iter().map(|load| load.acknowledges(50))).await?;
+
+    // Followers fetch within milliseconds, so that a kill alone may hit when they lack nothing. Frozen for a moment,
+    // though not for as long as their session, they are in sync by name and lack what comes now.
+    timeline.fault("the followers are frozen");
+    let frozen: Vec<_> = others
+        .iter()
+        .map(|id| cluster.container(*id))
+        .collect::<Result<_>>()?;
+    let container = cluster.container(*leader)?;
+    for follower in &frozen {
+        cluster.pause(follower)?;
+    }
+    try_join_all(loads[..2].iter().map(|load| load.acknowledges(50))).await?;
+    timeline.mark(format!("broker {leader}, the leader, is killed"));
+    cluster.kill(&container)?;
+    for follower in &frozen {
+        cluster.bring_back(follower)?;
+    }
+    timeline.mark("the followers go on");
+    timeline
+        .until("new leaders", |nodes| {
+            let led = |topic: &String| nodes.leader(topic, 0).is_some_and(|id| id != *leader);
+            topics.iter().all(led)
+        })
+        .await?;
+    try_join_all(loads.iter().map(|load| load.acknowledges(50))).await?;
+    timeline.mark("all four producers get acknowledgements again");
+    timeline.mark(format!("broker {leader} is started again"));
+    cluster.bring_back(&container)?;
+    timeline.until("partitions in sync again", whole).await?;
+    cluster.wait_until_whole(brokers.len())?;
+    timeline.mark("all replicas are in sync again");
+
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header([
+        "acks",
+        "enable.idempotence",
+        "produced",
+        "acknowledged",
+        "delivered",
+        "lost",
+        "duplicated",
+    ]);
+    let mut sent = Vec::new();
+    for load in loads {
+        sent.push(load.stop().await?);
+    }
+    let mut counts = Vec::new();
+    for ((sent, topic), (acks, idempotence)) in sent.iter().zip(&topics).zip(SETTINGS) {
+        let count = sent.count(&delivered(kafka, topic).await?);
+        let numbers = [
+            count.produced,
+            count.acknowledged,
+            count.delivered,
+            count.lost.len() as u64,
+            count.duplicated,
+        ];
+        let numbers = numbers.map(|number| number.to_string());
+        table.add_row(
+            [acks.to_owned(), idempotence.to_owned()]
+                .into_iter()
+                .chain(numbers),
+        );
+        counts.push(count);
+    }
+    for line in table.lines() {
+        kafka.note(line);
+    }
+    kafka.found("acks=0 lost messages", !counts[0].lost.is_empty());
+    kafka.found("acks=1 lost messages", !counts[1].lost.is_empty());
+    kafka.found("acks=all lost", counts[2].lost.len());
+    kafka.found("acks=all with idempotence lost", counts[3].lost.len());
+    kafka.found("acks=all with idempotence duplicated", counts[3].duplicated);
+    let contradiction = kafka
+        .client()
+        .set("acks", "1")
+        .set("enable.idempotence", "true")
+        .create::<FutureProducer>();
+    let answer = if contradiction.is_err() {
+        "refused"
+    } else {
+        "accepted"
+    };
+    kafka.found("acks=1 with idempotence", answer);
+    timeline.draw(
+        kafka,
+        "27 acks: the leader is killed, the followers lag (acks=all)",
+        &topics[2],
+        &sent[2],
+    )?;
+    ensure!(
+        counts[2].lost.is_empty(),
+        "acknowledged with acks=all, and lost: {}",
+        counts[2]
+    );
+    kafka.note("acknowledged by all that are in sync is there afterwards; by one, or by none, is a hope");
+    Ok(())
+}
