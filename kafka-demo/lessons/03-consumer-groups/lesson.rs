@@ -1,19 +1,21 @@
 //! The members of a consumer group share the partitions; one that joins or leaves makes only few of them move.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
 
 use anyhow::{Context, Result, ensure};
-use futures_util::future::try_join_all;
+use futures_util::future::{select_all, try_join_all};
 use rdkafka::{
     ClientContext, Message,
-    consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance, StreamConsumer},
-    error::KafkaError,
+    consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance, StreamConsumer},
     producer::{FutureProducer, FutureRecord},
 };
-use tokio::{
-    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
-    task::JoinHandle,
-};
+use tokio::{sync::Notify, time::timeout};
 
 use crate::Kafka;
 
@@ -34,7 +36,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     group.join("third")?;
     group.settle(3).await?;
     group.round(&producer, 3).await?;
-    group.leave("third").await;
+    group.leave("third");
     group.settle(4).await?;
     group.round(&producer, 4).await?;
     kafka.found("messages read by the group", group.read.len());
@@ -50,39 +52,30 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     Ok(())
 }
 
-/// A member's name, and what happened to it.
-struct Event(&'static str, What);
-
-enum What {
-    Assigned(usize),
-    Revoked(usize),
-    Read(String),
-    Failed(KafkaError),
-}
-
-/// The counterpart of Java's `ConsumerRebalanceListener`; librdkafka calls it from within `recv`.
+#[derive(Default)]
 struct Member {
-    name: &'static str,
-    events: UnboundedSender<Event>,
+    held: AtomicUsize,
+    revoked: AtomicUsize,
+    read: AtomicUsize,
+    rebalanced: Arc<Notify>,
 }
 
 impl ClientContext for Member {}
 
+/// The counterpart of Java's `ConsumerRebalanceListener`. librdkafka calls it from within `recv`.
 impl ConsumerContext for Member {
     fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         if let Rebalance::Revoke(partitions) = rebalance {
-            let _ = self
-                .events
-                .send(Event(self.name, What::Revoked(partitions.count())));
+            self.held.fetch_sub(partitions.count(), Relaxed);
+            self.revoked.fetch_add(partitions.count(), Relaxed);
         }
     }
 
     fn post_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         if let Rebalance::Assign(partitions) = rebalance {
-            let _ = self
-                .events
-                .send(Event(self.name, What::Assigned(partitions.count())));
+            self.held.fetch_add(partitions.count(), Relaxed);
         }
+        self.rebalanced.notify_one();
     }
 }
 
@@ -90,113 +83,95 @@ struct Group<'a> {
     kafka: &'a Kafka,
     topic: &'a str,
     id: String,
-    members: BTreeMap<&'static str, JoinHandle<()>>,
-    /// How many partitions each member holds, and how many messages it read in this round.
-    held: BTreeMap<&'static str, usize>,
-    round: BTreeMap<&'static str, usize>,
-    revoked: usize,
-    read: BTreeSet<String>,
+    members: BTreeMap<&'static str, StreamConsumer<Member>>,
+    rebalanced: Arc<Notify>,
+    read: BTreeSet<(i32, i64)>,
     twice: usize,
-    sender: UnboundedSender<Event>,
-    events: UnboundedReceiver<Event>,
 }
 
 impl<'a> Group<'a> {
     fn new(kafka: &'a Kafka, topic: &'a str, name: &str) -> Self {
-        let (sender, events) = unbounded_channel();
         Self {
             kafka,
             topic,
             id: kafka.name(name),
             members: BTreeMap::new(),
-            held: BTreeMap::new(),
-            round: BTreeMap::new(),
-            revoked: 0,
+            rebalanced: Arc::default(),
             read: BTreeSet::new(),
             twice: 0,
-            sender,
-            events,
         }
     }
 
     fn join(&mut self, name: &'static str) -> Result<()> {
-        // The mock cluster waits almost this long for the members of a group, whoever has come.
-        let session = if self.kafka.mock().is_some() {
-            "3500"
+        let member = Member {
+            rebalanced: Arc::clone(&self.rebalanced),
+            ..Member::default()
+        };
+        // In each rebalance, the mock cluster waits almost this long for members, whoever has come.
+        let session_timeout = if self.kafka.mock().is_some() {
+            "4000"
         } else {
             "6000"
-        };
-        let events = self.sender.clone();
-        let member = Member {
-            name,
-            events: events.clone(),
         };
         let consumer: StreamConsumer<Member> = self
             .kafka
             .client()
             .set("group.id", &self.id)
             .set("auto.offset.reset", "earliest")
+            .set("enable.auto.commit", "false")
             .set("partition.assignment.strategy", "cooperative-sticky")
-            .set("session.timeout.ms", session)
+            .set("session.timeout.ms", session_timeout)
             .set("heartbeat.interval.ms", "300")
             .create_with_context(member)?;
         consumer.subscribe(&[self.topic])?;
-        let reading = async move {
-            loop {
-                let what = match consumer.recv().await {
-                    Ok(message) => What::Read(format!("{}/{}", message.partition(), message.offset())),
-                    Err(error) => What::Failed(error),
-                };
-                let _ = events.send(Event(name, what));
-            }
-        };
-        self.members.insert(name, tokio::spawn(reading));
-        self.held.insert(name, 0);
+        self.members.insert(name, consumer);
         Ok(())
     }
 
-    /// The consumer is dropped with its task, and leaves the group.
-    async fn leave(&mut self, name: &str) {
-        if let Some(member) = self.members.remove(name) {
-            member.abort();
-            let _ = member.await;
-        }
-        self.held.remove(name);
+    /// A consumer that is dropped leaves its group.
+    fn leave(&mut self, name: &str) {
+        self.members.remove(name);
     }
 
+    /// Waits for any member's next message, or for a rebalance.
     async fn next(&mut self) -> Result<()> {
-        let event = tokio::time::timeout(self.kafka.timeout(), self.events.recv()).await;
-        let Event(name, what) = event
-            .context("the group did not get on in time")?
-            .context("no member")?;
-        match (what, self.held.get_mut(name)) {
-            (What::Failed(error), _) => return Err(error.into()),
-            (What::Read(id), _) => {
-                *self.round.entry(name).or_default() += 1;
-                self.twice += usize::from(!self.read.insert(id));
+        let messages = self
+            .members
+            .values()
+            .map(|consumer| Box::pin(async move { (consumer.context(), consumer.recv().await) }));
+        let event = async {
+            tokio::select! {
+                ((member, message), ..) = select_all(messages) => Some((member, message)),
+                () = self.rebalanced.notified() => None,
             }
-            (What::Assigned(partitions), Some(held)) => *held += partitions,
-            (What::Revoked(partitions), Some(held)) => {
-                *held -= partitions;
-                self.revoked += partitions;
-            }
-            // What a member gives up that leaves is no one's loss.
-            (_, None) => {}
+        };
+        let event = timeout(self.kafka.timeout(), event).await;
+        if let Some((member, message)) = event.context("the group did not get on in time")? {
+            let message = message?;
+            member.read.fetch_add(1, Relaxed);
+            self.twice += usize::from(!self.read.insert((message.partition(), message.offset())));
         }
         Ok(())
     }
 
     /// Waits until every partition has a member and every member a partition.
     async fn settle(&mut self, round: usize) -> Result<()> {
-        self.revoked = 0;
-        while self.held.values().sum::<usize>() < PARTITIONS || self.held.values().any(|held| *held == 0) {
+        self.members
+            .values()
+            .for_each(|member| member.context().revoked.store(0, Relaxed));
+        let held = loop {
+            let held = self.counts(|member| &member.held);
+            if held.iter().sum::<usize>() == PARTITIONS && !held.contains(&0) {
+                break held;
+            }
             self.next().await?;
-        }
+        };
+        let revoked: usize = self.counts(|member| &member.revoked).iter().sum();
         self.kafka
-            .found(format!("partitions held in round {round}"), sorted(&self.held));
+            .found(format!("partitions held in round {round}"), list(&held));
         self.kafka.found(
             format!("partitions taken from a member in round {round}"),
-            self.revoked,
+            revoked,
         );
         Ok(())
     }
@@ -209,22 +184,34 @@ impl<'a> Group<'a> {
             producer.send(record, self.kafka.timeout())
         });
         try_join_all(deliveries).await.map_err(|(error, _)| error)?;
-        self.round.clear();
-        while self.round.values().sum::<usize>() < ROUND {
+        self.members
+            .values()
+            .for_each(|member| member.context().read.store(0, Relaxed));
+        while self.counts(|member| &member.read).iter().sum::<usize>() < ROUND {
             self.next().await?;
         }
+        for consumer in self.members.values() {
+            consumer.commit_consumer_state(CommitMode::Sync)?;
+        }
+        let read = self.counts(|member| &member.read);
         self.kafka
-            .found(format!("messages read in round {round}"), sorted(&self.round));
+            .found(format!("messages read in round {round}"), list(&read));
         Ok(())
+    }
+
+    /// One number of each member, sorted.
+    fn counts(&self, count: fn(&Member) -> &AtomicUsize) -> Vec<usize> {
+        let counts = self
+            .members
+            .values()
+            .map(|member| count(member.context()).load(Relaxed));
+        let mut counts: Vec<_> = counts.collect();
+        counts.sort_unstable();
+        counts
     }
 }
 
-fn sorted(counts: &BTreeMap<&str, usize>) -> String {
-    let mut counts: Vec<_> = counts.values().collect();
-    counts.sort();
-    counts
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(" ")
+fn list(counts: &[usize]) -> String {
+    let counts: Vec<_> = counts.iter().map(ToString::to_string).collect();
+    counts.join(" ")
 }

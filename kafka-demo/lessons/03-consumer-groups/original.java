@@ -82,6 +82,7 @@ class ConsumerGroups {
                 "bootstrap.servers", brokers,
                 "group.id", id,
                 "auto.offset.reset", "earliest",
+                "enable.auto.commit", "false",
                 "partition.assignment.strategy", CooperativeStickyAssignor.class.getName(),
                 "session.timeout.ms", "6000",
                 "heartbeat.interval.ms", "300");
@@ -136,6 +137,7 @@ class ConsumerGroups {
             while (members.values().stream().mapToInt(member -> member.read).sum() < ROUND) {
                 poll(deadline);
             }
+            members.values().forEach(member -> member.consumer.commitSync());
             System.out.println("messages read in round " + round + " = " + sorted(member -> member.read));
         }
 
