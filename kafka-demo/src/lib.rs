@@ -13,6 +13,7 @@ lesson::lessons! {
     produce_and_consume = "../lessons/01-produce-and-consume/lesson.rs",
     partitions = "../lessons/02-partitions/lesson.rs",
     expansion = "../lessons/12-expansion/lesson.rs" beside "the cluster",
+    durability = "../lessons/13-durability/lesson.rs" beside "the cluster",
     replicas = "../lessons/14-replicas/lesson.rs" beside "the cluster",
 }
 
