@@ -26,6 +26,7 @@ lesson::lessons! {
     delivery_timeouts = "../lessons/10-delivery-timeouts/lesson.rs",
     throughput = "../lessons/11-throughput/lesson.rs",
     expansion = "../lessons/12-expansion/lesson.rs" beside "the cluster",
+    durability = "../lessons/13-durability/lesson.rs" beside "the cluster",
     replicas = "../lessons/14-replicas/lesson.rs" beside "the cluster",
     messaging = "../lessons/17-messaging/lesson.rs",
     activity_tracking = "../lessons/18-activity-tracking/lesson.rs",
