@@ -191,7 +191,10 @@ impl ClientContext for Deliveries {
         }
         // Others than brokers of the cluster, the one to start from for example, are sent no message.
         for broker in statistics.brokers.values().filter(|broker| broker.nodeid >= 0) {
-            broker.int_latency.iter().for_each(|window| seen.queued.add(window));
+            broker
+                .int_latency
+                .iter()
+                .for_each(|window| seen.queued.add(window));
             broker.rtt.iter().for_each(|window| seen.round_trip.add(window));
         }
     }

@@ -43,7 +43,10 @@ pub(crate) fn run(mut command: Command, seconds: u64) -> Result<Done> {
             break Cpu::of(&stat);
         }
         peak_memory_kib = process.status()?.vmhwm.unwrap_or(peak_memory_kib);
-        ensure!(Instant::now() < deadline, "{command:?} takes longer than {seconds} s");
+        ensure!(
+            Instant::now() < deadline,
+            "{command:?} takes longer than {seconds} s"
+        );
         sleep(Duration::from_millis(10));
     };
     let status = child.0.wait()?;

@@ -122,9 +122,7 @@ fn table<R: Round>(cases: &[Case<R>]) -> Table {
             let ratios = R::COLUMNS
                 .iter()
                 .map(|column| ours.ratio(theirs, column.figure))
-                .chain([Some(
-                    ours.peak_memory_kib as f64 / theirs.peak_memory_kib as f64,
-                )]);
+                .chain([Some(ours.peak_memory_kib as f64 / theirs.peak_memory_kib as f64)]);
             let ratios =
                 ratios.map(|ratio| ratio.map_or_else(String::new, |ratio| format!("**{ratio:.2}**")));
             let name = format!("**{} ÷ {}**", ours.name, theirs.name);
@@ -159,7 +157,10 @@ fn draw<R: Round>(cases: &[Case<R>], svg: &mut String) -> Result<(), Box<dyn std
     area.fill(&WHITE)?;
     let text = ("sans-serif", 15).into_font().color(&BLACK);
     area.draw_text(
-        &format!("{}: less is better, each lesson has its own scale", R::CHART.heading),
+        &format!(
+            "{}: less is better, each lesson has its own scale",
+            R::CHART.heading
+        ),
         &text,
         (LEFT, 12),
     )?;

@@ -59,7 +59,11 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     for (name, cost) in [("producing", producing), ("consuming", consuming)] {
         let (rate, cpu) = (cost.per_second(), cost.cpu_micros());
         let megabytes = rate * SIZE as f64 / 1e6;
-        let row = [format!("{rate:.0}"), format!("{megabytes:.0}"), format!("{cpu:.2}")];
+        let row = [
+            format!("{rate:.0}"),
+            format!("{megabytes:.0}"),
+            format!("{cpu:.2}"),
+        ];
         table.add_row([name.to_owned()].into_iter().chain(row));
     }
     let [p50, p99] = [0.5, 0.99].map(|share| format!("{:.2}", waited.quantile(share).as_secs_f64() * 1e3));
@@ -83,7 +87,10 @@ pub fn produce(config: &ClientConfig, topic: &str, messages: u64, bar: &Progress
         payload[..8].copy_from_slice(&number.to_be_bytes());
         while let Err((error, _)) = producer.send(BaseRecord::<(), _>::to(topic).payload(&payload)) {
             // A full queue is how librdkafka says "slower": delivery reports make room.
-            ensure!(error.rdkafka_error_code() == Some(RDKafkaErrorCode::QueueFull), error);
+            ensure!(
+                error.rdkafka_error_code() == Some(RDKafkaErrorCode::QueueFull),
+                error
+            );
             producer.poll(Duration::from_millis(1));
         }
         if number % 1000 == 0 {

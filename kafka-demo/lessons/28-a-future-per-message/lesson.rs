@@ -64,13 +64,19 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     });
     let called_back = meter.stop(MANY as u64);
     let acknowledged = producer.context().0.load(Ordering::Relaxed);
-    ensure!(acknowledged == MANY, "{acknowledged} of {MANY} messages were acknowledged");
+    ensure!(
+        acknowledged == MANY,
+        "{acknowledged} of {MANY} messages were acknowledged"
+    );
     state(kafka, "with a callback", &topic, MANY).await?;
 
     kafka.note(format!("awaited one by one: {awaited}"));
     kafka.note(format!("joined:             {joined}"));
     kafka.note(format!("with a callback:    {called_back}"));
-    let (faster, each) = (called_back.per_second() / awaited.per_second(), awaited.elapsed / FEW as u32);
+    let (faster, each) = (
+        called_back.per_second() / awaited.per_second(),
+        awaited.elapsed / FEW as u32,
+    );
     kafka.note(format!(
         "one round trip each is {each:.1?} a message; many to a request go {faster:.0} times as fast"
     ));

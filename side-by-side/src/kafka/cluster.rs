@@ -29,7 +29,9 @@ impl Cluster {
         config.set("bootstrap.servers", brokers);
         let reader: BaseConsumer = config.create()?;
         reader.fetch_metadata(None, TIMEOUT).with_context(|| {
-            format!("no Kafka broker answers at {brokers}: start the cluster with docker compose up -d --wait")
+            format!(
+                "no Kafka broker answers at {brokers}: start the cluster with docker compose up -d --wait"
+            )
         })?;
         Ok(Self {
             brokers: brokers.to_owned(),
@@ -49,7 +51,10 @@ impl Cluster {
         let name = format!("side-by-side-{}", since.as_micros());
         let topic = NewTopic::new(&name, partitions, TopicReplication::Fixed(replicas));
         let options = AdminOptions::new().operation_timeout(Some(TIMEOUT));
-        for result in self.runtime.block_on(self.admin.create_topics([&topic], &options))? {
+        for result in self
+            .runtime
+            .block_on(self.admin.create_topics([&topic], &options))?
+        {
             result.map_err(|(name, code)| anyhow!("cannot make topic {name}: {code}"))?;
         }
         let deadline = Instant::now() + TIMEOUT;
@@ -69,7 +74,10 @@ impl Cluster {
 
     pub(super) fn delete(&self, topic: &str) -> Result<()> {
         let options = AdminOptions::new().operation_timeout(Some(TIMEOUT));
-        for result in self.runtime.block_on(self.admin.delete_topics(&[topic], &options))? {
+        for result in self
+            .runtime
+            .block_on(self.admin.delete_topics(&[topic], &options))?
+        {
             result.map_err(|(name, code)| anyhow!("cannot delete topic {name}: {code}"))?;
         }
         Ok(())

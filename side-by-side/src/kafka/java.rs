@@ -34,7 +34,7 @@ pub(super) fn command(run: &Run<'_>) -> Result<Command> {
         Work::Consuming => {
             java.arg("org.apache.kafka.tools.ConsumerPerformance");
             java.args(["--bootstrap-server", run.brokers, "--topic", run.topic]);
-            java.args(["--messages", &messages, "--hide-header"]);
+            java.args(["--messages", &messages, "--hide-header", "--timeout", "60000"]);
         }
         Work::Waiting => {
             java.args([LATENCY, run.brokers, run.topic]);
@@ -46,20 +46,26 @@ pub(super) fn command(run: &Run<'_>) -> Result<Command> {
 }
 
 /// What the program printed at its end.
-pub(super) fn told(work: Work, stdout: &str) -> Result<Told> {
+pub(super) fn told(run: &Run<'_>, stdout: &str) -> Result<Told> {
     let last = stdout.lines().rfind(|line| !line.trim().is_empty());
-    last.and_then(|line| parse(work, line))
+    last.and_then(|line| parse(run, line))
         .with_context(|| format!("cannot read what Java printed: {stdout}"))
 }
 
-fn parse(work: Work, line: &str) -> Option<Told> {
-    Some(match work {
+fn parse(run: &Run<'_>, line: &str) -> Option<Told> {
+    Some(match run.work {
         Work::Producing { .. } => {
             let (_, rest) = line.split_once(" records sent, ")?;
             Told::PerSecond(rest.split(' ').next()?.parse().ok()?)
         }
-        // Without the time until it has joined its group, which the column before counts.
-        Work::Consuming => Told::PerSecond(line.rsplit(',').next()?.trim().parse().ok()?),
+        // Start, end, MB, MB/s, messages, messages/s; then without the time until it has joined its group: ms, ms,
+        // MB/s, messages/s. Where it waits too long for a message it ends before it has all, and calls that success.
+        Work::Consuming => {
+            let columns: Vec<_> = line.split(',').map(str::trim).collect();
+            let consumed: u64 = columns.get(4)?.parse().ok()?;
+            let rate = columns.last()?.parse().ok()?;
+            (consumed >= run.messages).then_some(Told::PerSecond(rate))?
+        }
         Work::Waiting => {
             let mut words = line.split(' ');
             Told::Latency {
@@ -75,7 +81,13 @@ mod tests {
     use super::*;
 
     fn rate(work: Work, line: &str) -> Option<f64> {
-        match told(work, line).ok()? {
+        let run = Run {
+            work,
+            brokers: "",
+            topic: "",
+            messages: 3_000_000,
+        };
+        match told(&run, line).ok()? {
             Told::PerSecond(rate) => Some(rate),
             Told::Latency { .. } => None,
         }
@@ -98,5 +110,7 @@ mod tests {
         let printed = "2026-01-01 10:00:00:000, 2026-01-01 10:00:05:000, 286.1, 57.2, 3000000, 600000.0, 1000, 4000, \
              71.5, 750000.0000\n";
         assert_eq!(rate(Work::Consuming, printed), Some(750_000.0));
+        let too_few = printed.replace("3000000", "2999999");
+        assert_eq!(rate(Work::Consuming, &too_few), None);
     }
 }

@@ -30,7 +30,7 @@ const UNMEASURED_SECONDS: u32 = 5;
 const LIMIT: u64 = 600;
 /// What both producers are told when throughput is measured.
 const BATCHES: [(&str, &str); 3] = [
-    ("batch.size", "131072"),
+    ("batch.size", "500000"),
     ("linger.ms", "5"),
     ("compression.type", "none"),
 ];
@@ -191,7 +191,7 @@ impl Program {
         };
         let done = client::run(command, LIMIT)?;
         let told = match self {
-            Self::Java => java::told(run.work, &done.stdout)?,
+            Self::Java => java::told(run, &done.stdout)?,
             Self::Ours => serde_json::from_str(&done.stdout)?,
         };
         Ok((told, done))
@@ -210,7 +210,11 @@ impl Work {
                 settings
             }
             Self::Consuming => Vec::new(),
-            Self::Waiting => vec![("acks", "all"), ("enable.idempotence", "true"), ("linger.ms", "0")],
+            Self::Waiting => vec![
+                ("acks", "all"),
+                ("enable.idempotence", "true"),
+                ("linger.ms", "0"),
+            ],
         }
     }
 }
@@ -234,10 +238,12 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
         .iter()
         .map(|plan| measure(plan, &cluster, options, &progress))
         .collect();
+    let batches = BATCHES.map(|(key, value)| format!("{key}={value}")).join(", ");
     let note = format!(
-        "Medians of {} alternating rounds of {} messages of {SIZE} bytes to {PARTITIONS} partitions, three brokers on \
-         the same machine. Producing and consuming with three replicas; each program's start, measured by a run of one \
-         message, is taken off its CPU. Latency at {PER_SECOND} messages/s for {SECONDS} s, acks=all.",
+        "Medians of {} alternating rounds, three brokers on the same machine, {PARTITIONS} partitions. Producing and \
+         consuming: {} messages of {SIZE} bytes, three replicas, {batches}; the start of each program, measured by a \
+         run of one message, is taken off its CPU. Latency: {PER_SECOND} messages/s for {SECONDS} s, acks=all, \
+         linger.ms=0.",
         options.rounds, options.messages
     );
     report::write(&cases?, &note, &options.out)
