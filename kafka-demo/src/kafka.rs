@@ -46,11 +46,11 @@ enum Place {
 }
 
 impl Kafka {
-    /// Starts the mock cluster, or waits until the real one can serve.
+    /// Starts the mock cluster, or waits until the real one can serve. Findings are printed where `aloud`.
     ///
     /// # Errors
     /// Where no broker answers in time.
-    pub(crate) fn connect(options: &Options, aloud: bool) -> Result<Self> {
+    pub fn connect(options: &Options, aloud: bool) -> Result<Self> {
         let (place, brokers) = match &options.brokers {
             None => {
                 let mock = MockCluster::new(MOCK_BROKERS).context("cannot start a mock cluster")?;

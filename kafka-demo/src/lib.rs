@@ -12,6 +12,7 @@ lesson::lessons! {
     crate::KafkaDemo, async run: crate::Run;
     produce_and_consume = "../lessons/01-produce-and-consume/lesson.rs",
     partitions = "../lessons/02-partitions/lesson.rs",
+    log_collection = "../lessons/16-log-collection/lesson.rs",
     messaging = "../lessons/17-messaging/lesson.rs",
     activity_tracking = "../lessons/18-activity-tracking/lesson.rs",
     metrics = "../lessons/19-metrics/lesson.rs",
