@@ -116,6 +116,7 @@ fn service(kafka: &Kafka, name: &str, topic: &str) -> Result<StreamConsumer> {
         .set("group.id", kafka.name(name))
         .set("auto.offset.reset", "earliest")
         .set("enable.auto.commit", "false")
+        .set("session.timeout.ms", "6000")
         .create()?;
     consumer.subscribe(&[topic])?;
     Ok(consumer)

@@ -104,7 +104,7 @@ class Messaging {
     /** Each service is a group of its own, and has every order. */
     static KafkaConsumer<String, String> service(String name, String topic) {
         var settings = Map.<String, Object>of("bootstrap.servers", BROKERS, "group.id", name + "-" + RUN,
-            "auto.offset.reset", "earliest", "enable.auto.commit", false);
+            "auto.offset.reset", "earliest", "enable.auto.commit", false, "session.timeout.ms", 6000);
         var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
         consumer.subscribe(List.of(topic));
         return consumer;

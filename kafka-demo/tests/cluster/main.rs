@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod interop;
 mod lessons;
 
 use std::{
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
 
 /// All tests; without a cluster they are only there to be counted as ignored.
 fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
-    let tests = lessons::tests();
+    let tests = lessons::tests().into_iter().chain(interop::tests());
     let trial = |(name, test): (String, Test)| {
         let cluster = cluster.clone();
         let run =
@@ -51,7 +52,7 @@ fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
             .with_kind("needs Docker")
             .with_ignored_flag(true)
     };
-    tests.into_iter().map(trial).collect()
+    tests.map(trial).collect()
 }
 
 /// Ctrl-C would leave the cluster behind.
