@@ -55,8 +55,8 @@ impl Demo for KafkaDemo {
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
-        // librdkafka's log is for who asks: RUST_LOG=rdkafka=debug, for example.
-        let wanted = std::env::var("RUST_LOG").unwrap_or_default();
+        // librdkafka's log is for who asks: RUST_LOG=rdkafka=debug, for example. That brokers are gone is no news here.
+        let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "kafka_demo=error".to_owned());
         let wanted: Targets = wanted
             .parse()
             .context("RUST_LOG is not understood, rdkafka=debug would be")?;

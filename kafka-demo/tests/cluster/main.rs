@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod acks;
 mod lessons;
 
 use std::{collections::HashMap, process::ExitCode};
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
 
 /// All tests; without a cluster they are only there to be counted as ignored.
 fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
-    let tests = lessons::tests();
+    let tests = lessons::tests().into_iter().chain(acks::tests());
     let trial = |(name, test): (String, Test)| {
         let cluster = cluster.clone();
         let run =
@@ -48,7 +49,7 @@ fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
             .with_kind("needs Docker")
             .with_ignored_flag(true)
     };
-    tests.into_iter().map(trial).collect()
+    tests.map(trial).collect()
 }
 
 type Test = Box<dyn FnOnce(&Cluster) -> anyhow::Result<()> + Send>;
