@@ -147,6 +147,7 @@ impl Picture {
             area.fill(&RGBColor(255, 255, 255))?;
             text(&area, title, (24, 28), 20, INK, HPos::Left)?;
             self.axis(&area, top, bottom)?;
+            self.draw_marks(&area, &labels, bottom)?;
             let mut y = top;
             self.lane(&area, y, "/controller", &self.controller, broker)?;
             y += LANE + GAP;
@@ -156,7 +157,6 @@ impl Picture {
             y += LANE + GAP;
             self.in_sync_lane(&area, y)?;
             self.messages(&area, bottom)?;
-            self.draw_marks(&area, &labels, bottom)?;
             area.present()?;
         }
         // For those to whom a picture is read aloud.
@@ -259,16 +259,21 @@ impl Picture {
                 *count += 1;
             }
         }
-        let rate = |count: u32| f64::from(count) / BAR;
-        let most = counts.iter().copied().map(rate).fold(1.0, f64::max);
-        for (index, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let rates: Vec<f64> = counts.iter().map(|count| f64::from(*count) / BAR).collect();
+        let most = scale(&rates);
+        let mut cut_before = false;
+        for (index, rate) in rates.iter().enumerate().filter(|(_, rate)| **rate > 0.0) {
             let from = self.start + index as f64 * BAR;
-            let height = (rate(*count) / most * f64::from(RATE - 12)).round() as i32;
-            let corners = [
-                (self.x(from), bottom - height),
-                (self.x((from + BAR).min(self.end)), bottom),
-            ];
+            let height = (rate.min(most) / most * f64::from(RATE - 24)).round() as i32;
+            let (left, right) = (self.x(from), self.x((from + BAR).min(self.end)));
+            let corners = [(left, bottom - height), (right, bottom)];
             area.draw(&Rectangle::new(corners, MESSAGES.filled()))?;
+            let cut = *rate > most;
+            if cut && !cut_before {
+                let above = ((left + right) / 2, bottom - height - 9);
+                text(area, &format!("{rate:.0}"), above, 12, GREY, HPos::Center)?;
+            }
+            cut_before = cut;
         }
         let middle = bottom - RATE / 2;
         text(
@@ -287,14 +292,8 @@ impl Picture {
             INK,
             HPos::Right,
         )?;
-        text(
-            area,
-            &format!("up to {most:.0}"),
-            (LEFT - 12, middle + 18),
-            12,
-            GREY,
-            HPos::Right,
-        )
+        let scale = format!("0 to {most:.0}");
+        text(area, &scale, (LEFT - 12, middle + 18), 12, GREY, HPos::Right)
     }
 
     /// Where each mark's label goes: in the first row in which it touches no other.
@@ -302,7 +301,8 @@ impl Picture {
         let mut taken: Vec<i32> = Vec::new();
         let label = |(at, text): &'_ (f64, String)| {
             let x = self.x(*at);
-            let left = (x + 5).min(RIGHT - width(text));
+            let fits = x + 5 + width(text) <= RIGHT;
+            let left = if fits { x + 5 } else { x - 5 - width(text) };
             let free = taken.iter().position(|right| *right < left);
             let row = free.unwrap_or(taken.len());
             taken.resize(taken.len().max(row + 1), 0);
@@ -374,6 +374,17 @@ fn colours(broker: i32) -> (RGBColor, RGBColor) {
     BROKERS[(broker - 1).rem_euclid(BROKERS.len() as i32) as usize]
 }
 
+/// The highest rate for which there is room: four times the usual one, so that what piled up during a fault does not
+/// dwarf the rest.
+fn scale(rates: &[f64]) -> f64 {
+    let mut some: Vec<f64> = rates.iter().copied().filter(|rate| *rate > 0.0).collect();
+    some.sort_by(f64::total_cmp);
+    match (some.get(some.len() / 2), some.last()) {
+        (Some(usual), Some(most)) => most.min(usual * 4.0),
+        _ => 1.0,
+    }
+}
+
 /// What was true from when to when, where `value` tells it of the nodes.
 fn spans<T: PartialEq>(
     nodes: &[(f64, &Nodes)],
@@ -408,7 +419,7 @@ fn text(area: &Area<'_>, text: &str, at: (i32, i32), size: i32, colour: RGBColor
 
 /// About how wide a text of the usual size is.
 fn width(text: &str) -> i32 {
-    text.chars().count() as i32 * 15 / 2
+    text.chars().count() as i32 * 7
 }
 
 fn escaped(text: &str) -> String {
@@ -442,6 +453,13 @@ mod tests {
                 span(6.5, 8.0, Some(2))
             ]
         );
+    }
+
+    #[test]
+    fn one_burst_does_not_dwarf_the_rest() {
+        assert_eq!(scale(&[0.0, 50.0, 60.0, 40.0, 2000.0]), 240.0);
+        assert_eq!(scale(&[10.0, 20.0]), 20.0);
+        assert_eq!(scale(&[0.0]), 1.0);
     }
 
     #[test]

@@ -21,8 +21,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let controller = before.controller.context("the cluster has no controller")?;
     let mut config = kafka.client();
     config.set("acks", "all").set("message.timeout.ms", "60000");
-    let load = ledger::Load::start(&config, &topic, 100)?;
-    load.acknowledges(100).await?;
+    let load = ledger::Load::start(&config, &topic, 50)?;
+    load.acknowledges(50).await?;
 
     let container = cluster.container(controller)?;
     timeline.fault(format!("broker {controller}, the controller, is killed"));
@@ -39,8 +39,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
             nodes.leader(&topic, 0).is_some_and(|leader| leader != controller)
         })
         .await?;
-    load.acknowledges(100).await?;
-    timeline.mark("messages are acknowledged");
+    load.acknowledges(50).await?;
+    timeline.mark("messages are acknowledged again");
 
     timeline.mark(format!("broker {controller} is started again"));
     cluster.bring_back(&container)?;

@@ -1,5 +1,7 @@
 //! All replicas of a partition are down: nobody leads it, producers time out, and the last in-sync one serves again.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result, ensure};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 
@@ -42,13 +44,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .await?;
     let down = down.partition(&topic, 0).context("no state of the partition")?;
 
-    let consumer: BaseConsumer = kafka.client().create()?;
-    let metadata = consumer.fetch_metadata(Some(&topic), kafka.timeout())?;
-    let partition = metadata
-        .topics()
-        .first()
-        .and_then(|topic| topic.partitions().first());
-    let leader = partition.map_or(-1, |partition| partition.leader());
+    let leader = leader_in_metadata(kafka, &topic).await?;
     config.set("message.timeout.ms", "5000");
     let given_up = send(&config, &topic, 100..101).await?;
     let error = given_up.failed.keys().next().cloned();
@@ -80,14 +76,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
     kafka.found("leader in ZooKeeper", down.leader);
     kafka.found("in-sync replicas that ZooKeeper keeps", down.isr.len());
-    kafka.found(
-        "leader in the metadata",
-        if leader == -1 {
-            "none".to_owned()
-        } else {
-            leader.to_string()
-        },
-    );
+    kafka.found("leader in the metadata", leader);
     kafka.found("the producer's error", error);
     let served_by = served.leader(&topic, 0);
     kafka.found(
@@ -109,4 +98,22 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         "unavailable, but whole: ZooKeeper remembers who has all messages, and the partition waits for it",
     );
     Ok(())
+}
+
+/// What a client is told, once the brokers have heard of it.
+async fn leader_in_metadata(kafka: &Kafka, topic: &str) -> Result<String> {
+    let consumer: BaseConsumer = kafka.client().create()?;
+    let deadline = Instant::now() + kafka.timeout();
+    loop {
+        let metadata = consumer.fetch_metadata(Some(topic), kafka.timeout())?;
+        let partition = metadata
+            .topics()
+            .first()
+            .and_then(|topic| topic.partitions().first());
+        match partition.map_or(-1, |partition| partition.leader()) {
+            -1 => return Ok("none".to_owned()),
+            leader if Instant::now() > deadline => return Ok(leader.to_string()),
+            _ => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
 }

@@ -73,7 +73,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
     timeline.mark(format!("broker {controller} wakes"));
     cluster.bring_back(&container)?;
-    let said = log_until(cluster, &container, since, "Resigned").await?;
+    let said = log_until(cluster, &container, since, "Resigned (kafka.controller").await?;
     timeline.mark(format!("broker {controller} resigns"));
     let back = timeline
         .until("three brokers again", |nodes| nodes.brokers == before.brokers)
@@ -98,8 +98,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     );
     let mut seen = 0;
     for (phase, acknowledged) in phases {
+        kafka.note(format!("{} messages acknowledged {phase}", acknowledged - seen));
         kafka.found(format!("messages are acknowledged {phase}"), acknowledged > seen);
-        kafka.note(format!("{} of them", acknowledged - seen));
         seen = acknowledged;
     }
     kafka.found("acknowledged messages lost", count.lost.len());
@@ -129,11 +129,8 @@ async fn log_until(cluster: &Cluster, container: &str, since: SystemTime, last: 
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         let log = cluster.log(container, since)?;
-        let told = |line: &&str| {
-            ["Session expired", "Resigned", "ControllerMovedException"]
-                .iter()
-                .any(|word| line.contains(word))
-        };
+        let words = ["Session expired", "[Controller id=", "ControllerMovedException"];
+        let told = |line: &&str| words.iter().any(|word| line.contains(word));
         let told: Vec<_> = log.lines().filter(told).map(str::to_owned).collect();
         if told.iter().any(|line| line.contains(last)) {
             return Ok(told);

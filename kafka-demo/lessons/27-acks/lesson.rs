@@ -1,7 +1,7 @@
 //! What acks=0, 1 and all are worth when the leader is killed: acknowledged, delivered, lost and duplicated, counted.
 
 use anyhow::{Result, ensure};
-use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use futures_util::future::try_join_all;
 use rdkafka::producer::FutureProducer;
 
@@ -83,7 +83,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     timeline.mark("all replicas are in sync again");
 
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header([
+    table.load_style(UTF8_FULL_CONDENSED).set_header([
         "acks",
         "enable.idempotence",
         "produced",
@@ -113,6 +113,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
                 .chain(numbers),
         );
         counts.push(count);
+    }
+    for column in table.column_iter_mut() {
+        column.set_cell_alignment(CellAlignment::Right);
     }
     for line in table.lines() {
         kafka.note(line);

@@ -5,8 +5,10 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod acks;
 mod interop;
 mod lessons;
+mod readme;
 
 use std::{
     collections::HashMap,
@@ -43,7 +45,7 @@ fn main() -> ExitCode {
 
 /// All tests; without a cluster they are only there to be counted as ignored.
 fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
-    let tests = lessons::tests().into_iter().chain(interop::tests());
+    let tests = [acks::tests(), interop::tests(), lessons::tests(), readme::tests()];
     let trial = |(name, test): (String, Test)| {
         let cluster = cluster.clone();
         let run =
@@ -52,7 +54,7 @@ fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
             .with_kind("needs Docker")
             .with_ignored_flag(true)
     };
-    tests.map(trial).collect()
+    tests.into_iter().flatten().map(trial).collect()
 }
 
 /// Ctrl-C would leave the cluster behind.

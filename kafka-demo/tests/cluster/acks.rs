@@ -1,0 +1,79 @@
+//! What `acks=all` promises holds every time: the leader is killed under load again and again, and nothing is lost.
+
+use anyhow::{Context, Result, ensure};
+use kafka_demo::{
+    Kafka, Timeline, ZooKeeper,
+    ledger::{Load, delivered},
+};
+use tokio::runtime::Runtime;
+
+use crate::{Cluster, Test};
+
+const RUNS: usize = 20;
+
+pub fn tests() -> Vec<(String, Test)> {
+    let run: Test = Box::new(|cluster| Runtime::new()?.block_on(nothing_is_lost(cluster)));
+    vec![("acks::all_loses_nothing_in_twenty_kills".to_owned(), run)]
+}
+
+async fn nothing_is_lost(cluster: &Cluster) -> Result<()> {
+    let kafka = Kafka::connect(&cluster.options, false)?;
+    for run in 0..RUNS {
+        kill_the_leader(&kafka, run)
+            .await
+            .with_context(|| format!("run {run}"))?;
+    }
+    Ok(())
+}
+
+async fn kill_the_leader(kafka: &Kafka, run: usize) -> Result<()> {
+    let cluster = kafka.cluster()?;
+    let zookeeper = ZooKeeper::connect(cluster.zookeeper(), kafka.timeout()).await?;
+    // Another one leads, and is killed, in each run.
+    let mut brokers = cluster.ids()?;
+    let count = brokers.len();
+    brokers.rotate_left(run % count);
+    let settings = [("min.insync.replicas", "2")];
+    let topic = kafka.topic_on(&format!("run-{run}"), &brokers, &settings).await?;
+    let timeline = Timeline::start(kafka, &zookeeper, &[&topic]).await?;
+    let whole = |nodes: &kafka_demo::zookeeper::Nodes| {
+        nodes.brokers.len() == count && nodes.in_sync(&topic, 0) == count
+    };
+    let before = timeline.until("partition in sync", whole).await?;
+    let leader = before.leader(&topic, 0).context("nobody leads")?;
+    ensure!(
+        leader == brokers[0],
+        "broker {leader} leads, though another one comes first"
+    );
+
+    let mut config = kafka.client();
+    config.set("acks", "all").set("message.timeout.ms", "60000");
+    let load = Load::start(&config, &topic, 200)?;
+    load.acknowledges(100).await?;
+    let container = cluster.container(leader)?;
+    cluster.kill(&container)?;
+    // Its session would end after six seconds, and these nodes with it. To wait for that twenty times shows no more.
+    let mut nodes = vec![format!("/brokers/ids/{leader}")];
+    if before.controller == Some(leader) {
+        nodes.insert(0, "/controller".to_owned());
+    }
+    for node in nodes {
+        match zookeeper.client().delete(&node, None).await {
+            Ok(()) | Err(zookeeper_client::Error::NoNode) => {}
+            Err(error) => return Err(error).context(node),
+        }
+    }
+    timeline
+        .until("new leader", |nodes| {
+            nodes.leader(&topic, 0).is_some_and(|other| other != leader)
+        })
+        .await?;
+    load.acknowledges(100).await?;
+    cluster.bring_back(&container)?;
+    timeline.until("partition in sync again", whole).await?;
+    cluster.wait_until_whole(count)?;
+    let sent = load.stop().await?;
+    let count = sent.count(&delivered(kafka, &topic).await?);
+    ensure!(count.acknowledged > 200 && count.lost.is_empty(), "{count}");
+    Ok(())
+}
