@@ -88,7 +88,14 @@ impl Sides {
     /// What the console consumer prints of so many messages.
     fn console(&self, topic: &str, count: usize, arguments: &[&str]) -> Result<Vec<u8>> {
         let count = count.to_string();
-        let always = ["--topic", topic, "--max-messages", &count, "--timeout-ms", "60000"];
+        let always = [
+            "--topic",
+            topic,
+            "--max-messages",
+            &count,
+            "--timeout-ms",
+            "60000",
+        ];
         self.tool("kafka-console-consumer", &[&always, arguments].concat(), "")
     }
 
@@ -196,7 +203,10 @@ async fn reads_what_rust_writes(sides: &Sides) -> Result<()> {
         arguments.extend(["--property", property]);
     }
     let printed = sides.console(&topic, offset as usize, &arguments)?;
-    let differs = printed.iter().zip(&expected).position(|(one, other)| one != other);
+    let differs = printed
+        .iter()
+        .zip(&expected)
+        .position(|(one, other)| one != other);
     ensure!(
         printed == expected,
         "{} bytes, expected {}; the first to differ: {differs:?}, after {:?}",
@@ -221,7 +231,11 @@ async fn rust_reads(sides: &Sides) -> Result<()> {
             "--property",
             "null.marker=NULL",
         ];
-        sides.tool("kafka-console-producer", &[&arguments[..], &more].concat(), &input)?;
+        sides.tool(
+            "kafka-console-producer",
+            &[&arguments[..], &more].concat(),
+            &input,
+        )?;
     }
     let messages = sides.read(&topic, 1, 3 * CODECS.len()).await?;
     for (messages, codec) in messages.chunks(3).zip(CODECS) {
@@ -233,10 +247,7 @@ async fn rust_reads(sides: &Sides) -> Result<()> {
                 (headers, message.key(), message.payload())
             })
             .collect();
-        let first = vec![
-            ("language", Some(&b"en"[..])),
-            ("codec", Some(codec.as_bytes())),
-        ];
+        let first = vec![("language", Some(&b"en"[..])), ("codec", Some(codec.as_bytes()))];
         let expected = [
             (first, Some("Zoë".as_bytes()), Some("Hello Zoë".as_bytes())),
             (vec![("language", Some(&b""[..]))], Some(b"Bob"), None),
@@ -309,7 +320,10 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
     ensure!(offsets == ["3", "5", "2"], "after Rust: {offsets:?}");
 
     let printed = String::from_utf8(sides.console(&topic, 2, &["--group", &group])?)?;
-    ensure!(printed == "3\n4\n", "the console consumer went on with {printed:?}");
+    ensure!(
+        printed == "3\n4\n",
+        "the console consumer went on with {printed:?}"
+    );
     let offsets = described(sides, &group, &topic)?;
     ensure!(
         offsets == ["5", "5", "0"],

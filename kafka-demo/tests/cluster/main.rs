@@ -60,7 +60,15 @@ fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
 /// Ctrl-C would leave the cluster behind.
 async fn end_when_interrupted(project: String) {
     tokio::signal::ctrl_c().await.unwrap();
-    let down = ["compose", "--project-name", &project, "down", "--volumes", "--timeout", "0"];
+    let down = [
+        "compose",
+        "--project-name",
+        &project,
+        "down",
+        "--volumes",
+        "--timeout",
+        "0",
+    ];
     Command::new("docker").args(down).status().unwrap();
     std::process::exit(130);
 }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use snapbox::{Data, assert::Assert};
 
 use crate::Test;
@@ -11,20 +11,30 @@ const SHOWN: &str = "127.0.0.1:9092";
 
 pub fn tests() -> Vec<(String, Test)> {
     let wants_cluster = |(command, _): &(String, String)| command.contains(&format!("--brokers {SHOWN}"));
-    let commands: Vec<_> = lesson::readme::commands("kafka-demo").into_iter().filter(wants_cluster).collect();
+    let commands: Vec<_> = lesson::readme::commands("kafka-demo")
+        .into_iter()
+        .filter(wants_cluster)
+        .collect();
     let test = |(command, expected): (String, String)| {
-        let name = format!("readme::{}", command.split_whitespace().nth(5).unwrap_or_default());
-        (name, Box::new(move |cluster: &crate::Cluster| {
-            let (_, arguments) = command.split_once(" -- ").context("no arguments")?;
-            let brokers = cluster.options.brokers.as_deref().context("no brokers")?;
-            let output = Command::new(env!("CARGO_BIN_EXE_kafka-demo"))
-                .args(arguments.replace(SHOWN, brokers).split_whitespace())
-                .args(["--zookeeper", &cluster.options.zookeeper])
-                .output()?;
-            let printed = String::from_utf8([output.stdout, output.stderr].concat())?.replace(brokers, SHOWN);
-            Assert::new().try_eq(Some(&command), Data::text(printed), Data::text(expected))?;
-            Ok(())
-        }) as Test)
+        let name = format!(
+            "readme::{}",
+            command.split_whitespace().nth(5).unwrap_or_default()
+        );
+        (
+            name,
+            Box::new(move |cluster: &crate::Cluster| {
+                let (_, arguments) = command.split_once(" -- ").context("no arguments")?;
+                let brokers = cluster.options.brokers.as_deref().context("no brokers")?;
+                let output = Command::new(env!("CARGO_BIN_EXE_kafka-demo"))
+                    .args(arguments.replace(SHOWN, brokers).split_whitespace())
+                    .args(["--zookeeper", &cluster.options.zookeeper])
+                    .output()?;
+                let printed =
+                    String::from_utf8([output.stdout, output.stderr].concat())?.replace(brokers, SHOWN);
+                Assert::new().try_eq(Some(&command), Data::text(printed), Data::text(expected))?;
+                Ok(())
+            }) as Test,
+        )
     };
     commands.into_iter().map(test).collect()
 }
