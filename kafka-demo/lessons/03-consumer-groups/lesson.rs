@@ -15,7 +15,10 @@ use rdkafka::{
     consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance, StreamConsumer},
     producer::{FutureProducer, FutureRecord},
 };
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
+};
 
 use crate::Kafka;
 
@@ -85,6 +88,8 @@ struct Group<'a> {
     id: String,
     members: BTreeMap<&'static str, StreamConsumer<Member>>,
     rebalanced: Arc<Notify>,
+    /// Of what the group is about to do.
+    deadline: Instant,
     read: BTreeSet<(i32, i64)>,
     twice: usize,
 }
@@ -97,6 +102,7 @@ impl<'a> Group<'a> {
             id: kafka.name(name),
             members: BTreeMap::new(),
             rebalanced: Arc::default(),
+            deadline: Instant::now() + kafka.timeout(),
             read: BTreeSet::new(),
             twice: 0,
         }
@@ -107,12 +113,6 @@ impl<'a> Group<'a> {
             rebalanced: Arc::clone(&self.rebalanced),
             ..Member::default()
         };
-        // In each rebalance, the mock cluster waits almost this long for members, whoever has come.
-        let session_timeout = if self.kafka.mock().is_some() {
-            "4000"
-        } else {
-            "6000"
-        };
         let consumer: StreamConsumer<Member> = self
             .kafka
             .client()
@@ -120,7 +120,7 @@ impl<'a> Group<'a> {
             .set("auto.offset.reset", "earliest")
             .set("enable.auto.commit", "false")
             .set("partition.assignment.strategy", "cooperative-sticky")
-            .set("session.timeout.ms", session_timeout)
+            .set("session.timeout.ms", "6000")
             .set("heartbeat.interval.ms", "300")
             .create_with_context(member)?;
         consumer.subscribe(&[self.topic])?;
@@ -145,7 +145,7 @@ impl<'a> Group<'a> {
                 () = self.rebalanced.notified() => None,
             }
         };
-        let event = timeout(self.kafka.timeout(), event).await;
+        let event = timeout_at(self.deadline, event).await;
         if let Some((member, message)) = event.context("the group did not get on in time")? {
             let message = message?;
             member.read.fetch_add(1, Relaxed);
@@ -156,6 +156,7 @@ impl<'a> Group<'a> {
 
     /// Waits until every partition has a member and every member a partition.
     async fn settle(&mut self, round: usize) -> Result<()> {
+        self.deadline = Instant::now() + self.kafka.timeout();
         self.members
             .values()
             .for_each(|member| member.context().revoked.store(0, Relaxed));
@@ -184,6 +185,7 @@ impl<'a> Group<'a> {
             producer.send(record, self.kafka.timeout())
         });
         try_join_all(deliveries).await.map_err(|(error, _)| error)?;
+        self.deadline = Instant::now() + self.kafka.timeout();
         self.members
             .values()
             .for_each(|member| member.context().read.store(0, Relaxed));
