@@ -45,7 +45,8 @@ impl Cluster {
         &self.brokers
     }
 
-    /// Makes a topic, waits until every partition has its leader, and returns its name.
+    /// Makes a topic, waits until every partition has its leader and the leader knows it, and returns its name.
+    /// Without acknowledgements, whatever came earlier would be lost.
     pub(super) fn topic(&self, partitions: i32, replicas: i32) -> Result<String> {
         let since = std::time::UNIX_EPOCH.elapsed()?;
         let name = format!("side-by-side-{}", since.as_micros());
@@ -65,11 +66,26 @@ impl Cluster {
                 partition.leader() >= 0 && partition.isr().len() == replicas.unsigned_abs() as usize
             });
             if whole.count() == partitions.unsigned_abs() as usize {
-                return Ok(name);
+                break;
             }
             ensure!(Instant::now() < deadline, "topic {name} has no leaders yet");
             sleep(Duration::from_millis(50));
         }
+        while let Err(error) = self.messages(&name) {
+            ensure!(Instant::now() < deadline, "topic {name} is not ready: {error}");
+            sleep(Duration::from_millis(50));
+        }
+        Ok(name)
+    }
+
+    /// How many messages lie in the topic, on all replicas in sync.
+    fn messages(&self, topic: &str) -> Result<u64> {
+        let mut found = 0;
+        for partition in 0..super::PARTITIONS {
+            let (low, high) = self.reader.fetch_watermarks(topic, partition, TIMEOUT)?;
+            found += (high - low).unsigned_abs();
+        }
+        Ok(found)
     }
 
     pub(super) fn delete(&self, topic: &str) -> Result<()> {
@@ -87,11 +103,7 @@ impl Cluster {
     pub(super) fn wait_for(&self, topic: &str, messages: u64) -> Result<()> {
         let deadline = Instant::now() + TIMEOUT;
         loop {
-            let mut found = 0;
-            for partition in 0..super::PARTITIONS {
-                let (low, high) = self.reader.fetch_watermarks(topic, partition, TIMEOUT)?;
-                found += (high - low).unsigned_abs();
-            }
+            let found = self.messages(topic)?;
             if found == messages {
                 return Ok(());
             }
