@@ -28,21 +28,11 @@ const KEEP: [(&str, &str); 1] = [("retention.ms", "-1")];
 
 pub fn tests() -> Vec<(String, Test)> {
     vec![
-        test("console_consumer_reads_what_rust_writes", async |side| {
-            reads_what_rust_writes(side).await
-        }),
-        test("rust_reads_what_console_producer_writes", async |side| {
-            rust_reads(side).await
-        }),
-        test("keys_lie_in_the_same_partitions", async |side| {
-            same_partitions(side).await
-        }),
-        test("groups_go_on_where_the_other_stopped", async |side| {
-            groups_go_on(side).await
-        }),
-        test("console_consumer_sees_what_is_committed", async |side| {
-            committed_only(side).await
-        }),
+        test("console_consumer_reads_what_rust_writes", reads_what_rust_writes),
+        test("rust_reads_what_console_producer_writes", rust_reads),
+        test("keys_lie_in_the_same_partitions", same_partitions),
+        test("groups_go_on_where_the_other_stopped", groups_go_on),
+        test("console_consumer_sees_what_is_committed", committed_only),
     ]
 }
 
@@ -88,7 +78,14 @@ impl Sides {
     /// What the console consumer prints of so many messages.
     fn console(&self, topic: &str, count: usize, arguments: &[&str]) -> Result<Vec<u8>> {
         let count = count.to_string();
-        let always = ["--topic", topic, "--max-messages", &count, "--timeout-ms", "60000"];
+        let always = [
+            "--topic",
+            topic,
+            "--max-messages",
+            &count,
+            "--timeout-ms",
+            "60000",
+        ];
         self.tool("kafka-console-consumer", &[&always, arguments].concat(), "")
     }
 
@@ -196,7 +193,10 @@ async fn reads_what_rust_writes(sides: &Sides) -> Result<()> {
         arguments.extend(["--property", property]);
     }
     let printed = sides.console(&topic, offset as usize, &arguments)?;
-    let differs = printed.iter().zip(&expected).position(|(one, other)| one != other);
+    let differs = printed
+        .iter()
+        .zip(&expected)
+        .position(|(one, other)| one != other);
     ensure!(
         printed == expected,
         "{} bytes, expected {}; the first to differ: {differs:?}, after {:?}",
@@ -221,7 +221,11 @@ async fn rust_reads(sides: &Sides) -> Result<()> {
             "--property",
             "null.marker=NULL",
         ];
-        sides.tool("kafka-console-producer", &[&arguments[..], &more].concat(), &input)?;
+        sides.tool(
+            "kafka-console-producer",
+            &[&arguments[..], &more].concat(),
+            &input,
+        )?;
     }
     let messages = sides.read(&topic, 1, 3 * CODECS.len()).await?;
     for (messages, codec) in messages.chunks(3).zip(CODECS) {
@@ -233,10 +237,7 @@ async fn rust_reads(sides: &Sides) -> Result<()> {
                 (headers, message.key(), message.payload())
             })
             .collect();
-        let first = vec![
-            ("language", Some(&b"en"[..])),
-            ("codec", Some(codec.as_bytes())),
-        ];
+        let first = vec![("language", Some(&b"en"[..])), ("codec", Some(codec.as_bytes()))];
         let expected = [
             (first, Some("Zoë".as_bytes()), Some("Hello Zoë".as_bytes())),
             (vec![("language", Some(&b""[..]))], Some(b"Bob"), None),
@@ -287,7 +288,7 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
     let group = sides.kafka.name("interop");
     let producer = sides.producer(&[])?;
     sides.send(&producer, &topic, &["0", "1", "2", "3", "4"]).await?;
-    let consumer = |_: &Sides| -> Result<StreamConsumer> {
+    let consumer = || -> Result<StreamConsumer> {
         let consumer: StreamConsumer = sides
             .kafka
             .client()
@@ -299,7 +300,7 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
         Ok(consumer)
     };
 
-    let rust = consumer(sides)?;
+    let rust = consumer()?;
     receive(&rust, 3).await?;
     let mut position = TopicPartitionList::new();
     position.add_partition_offset(&topic, 0, Offset::Offset(3))?;
@@ -309,7 +310,10 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
     ensure!(offsets == ["3", "5", "2"], "after Rust: {offsets:?}");
 
     let printed = String::from_utf8(sides.console(&topic, 2, &["--group", &group])?)?;
-    ensure!(printed == "3\n4\n", "the console consumer went on with {printed:?}");
+    ensure!(
+        printed == "3\n4\n",
+        "the console consumer went on with {printed:?}"
+    );
     let offsets = described(sides, &group, &topic)?;
     ensure!(
         offsets == ["5", "5", "0"],
@@ -317,7 +321,7 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
     );
 
     sides.send(&producer, &topic, &["5", "6"]).await?;
-    let rust = consumer(sides)?;
+    let rust = consumer()?;
     let read = values(&receive(&rust, 2).await?);
     ensure!(read == ["5", "6"], "Rust went on with {read:?}");
     drop(rust);
@@ -326,7 +330,7 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
     let to = ["--group", &group, "--topic", &topic];
     let reset = ["--reset-offsets", "--to-offset", "1", "--execute"];
     sides.tool("kafka-consumer-groups", &[&to[..], &reset].concat(), "")?;
-    let rust = consumer(sides)?;
+    let rust = consumer()?;
     let read = values(&receive(&rust, 6).await?);
     ensure!(
         read == ["1", "2", "3", "4", "5", "6"],
