@@ -28,21 +28,11 @@ const KEEP: [(&str, &str); 1] = [("retention.ms", "-1")];
 
 pub fn tests() -> Vec<(String, Test)> {
     vec![
-        test("console_consumer_reads_what_rust_writes", async |side| {
-            reads_what_rust_writes(side).await
-        }),
-        test("rust_reads_what_console_producer_writes", async |side| {
-            rust_reads(side).await
-        }),
-        test("keys_lie_in_the_same_partitions", async |side| {
-            same_partitions(side).await
-        }),
-        test("groups_go_on_where_the_other_stopped", async |side| {
-            groups_go_on(side).await
-        }),
-        test("console_consumer_sees_what_is_committed", async |side| {
-            committed_only(side).await
-        }),
+        test("console_consumer_reads_what_rust_writes", reads_what_rust_writes),
+        test("rust_reads_what_console_producer_writes", rust_reads),
+        test("keys_lie_in_the_same_partitions", same_partitions),
+        test("groups_go_on_where_the_other_stopped", groups_go_on),
+        test("console_consumer_sees_what_is_committed", committed_only),
     ]
 }
 
@@ -298,7 +288,7 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
     let group = sides.kafka.name("interop");
     let producer = sides.producer(&[])?;
     sides.send(&producer, &topic, &["0", "1", "2", "3", "4"]).await?;
-    let consumer = |_: &Sides| -> Result<StreamConsumer> {
+    let consumer = || -> Result<StreamConsumer> {
         let consumer: StreamConsumer = sides
             .kafka
             .client()
@@ -310,7 +300,7 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
         Ok(consumer)
     };
 
-    let rust = consumer(sides)?;
+    let rust = consumer()?;
     receive(&rust, 3).await?;
     let mut position = TopicPartitionList::new();
     position.add_partition_offset(&topic, 0, Offset::Offset(3))?;
@@ -331,7 +321,7 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
     );
 
     sides.send(&producer, &topic, &["5", "6"]).await?;
-    let rust = consumer(sides)?;
+    let rust = consumer()?;
     let read = values(&receive(&rust, 2).await?);
     ensure!(read == ["5", "6"], "Rust went on with {read:?}");
     drop(rust);
@@ -340,7 +330,7 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
     let to = ["--group", &group, "--topic", &topic];
     let reset = ["--reset-offsets", "--to-offset", "1", "--execute"];
     sides.tool("kafka-consumer-groups", &[&to[..], &reset].concat(), "")?;
-    let rust = consumer(sides)?;
+    let rust = consumer()?;
     let read = values(&receive(&rust, 6).await?);
     ensure!(
         read == ["1", "2", "3", "4", "5", "6"],
