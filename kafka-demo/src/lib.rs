@@ -15,6 +15,7 @@ lesson::lessons! {
     expansion = "../lessons/12-expansion/lesson.rs" beside "the cluster",
     durability = "../lessons/13-durability/lesson.rs" beside "the cluster",
     replicas = "../lessons/14-replicas/lesson.rs" beside "the cluster",
+    clients = "../lessons/15-clients/lesson.rs",
 }
 
 pub use cluster::Cluster;
