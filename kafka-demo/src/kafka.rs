@@ -9,7 +9,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use lesson::Answer;
 use rdkafka::{
     ClientConfig,
@@ -155,7 +155,12 @@ impl Kafka {
                 // First of all: the lesson may be stopped while it waits for the answer.
                 lock(&self.topics).push(name.clone());
                 for result in self.admin()?.create_topics([&topic], &options).await? {
-                    result.map_err(|(topic, code)| anyhow::anyhow!("cannot make topic {topic}: {code}"))?;
+                    result.map_err(|(topic, code)| match code {
+                        RDKafkaErrorCode::InvalidReplicationFactor => anyhow!(
+                            "topic {topic} needs {replicas} brokers, and fewer are up: docker compose up -d --wait"
+                        ),
+                        _ => anyhow!("cannot make topic {topic}: {code}"),
+                    })?;
                 }
                 self.wait_for_leaders(&name, partitions).await?;
             }
