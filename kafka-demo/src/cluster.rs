@@ -335,7 +335,11 @@ const NO_DOCKER: &str = "cannot run docker, which this lesson needs to start and
 
 fn last_line(output: &[u8]) -> String {
     let text = String::from_utf8_lossy(output);
-    text.trim().lines().last().unwrap_or("it does not say why").to_owned()
+    text.trim()
+        .lines()
+        .last()
+        .unwrap_or("it does not say why")
+        .to_owned()
 }
 
 /// The arguments by which `docker` knows the Compose project that a container belongs to.

@@ -54,7 +54,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     ));
 
     reassign(kafka, &topic, &before).await?;
-    kafka.found("partitions that it leads when they are moved back", led(kafka, &topic, new)?);
+    kafka.found(
+        "partitions that it leads when they are moved back",
+        led(kafka, &topic, new)?,
+    );
     cluster.shrink()?;
     let sent = load.stop().await?;
     let count = sent.count(&delivered(kafka, &topic).await?);
@@ -79,7 +82,11 @@ async fn reassign(kafka: &Kafka, topic: &str, plan: &Plan) -> Result<()> {
     let cluster = kafka.cluster()?;
     let mut tool = Command::new("docker")
         .args(["exec", "--interactive", &cluster.container(cluster.ids()?[0])?])
-        .args(["kafka-reassign-partitions", "--bootstrap-server", "localhost:29092"])
+        .args([
+            "kafka-reassign-partitions",
+            "--bootstrap-server",
+            "localhost:29092",
+        ])
         .args(["--reassignment-json-file", "/dev/stdin", "--execute"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -88,7 +95,13 @@ async fn reassign(kafka: &Kafka, topic: &str, plan: &Plan) -> Result<()> {
         .spawn()
         .context("cannot run docker")?;
     let mut input = tool.stdin.take().context("no standard input")?;
-    input.write_all(json!({ "version": 1, "partitions": moves }).to_string().as_bytes()).await?;
+    input
+        .write_all(
+            json!({ "version": 1, "partitions": moves })
+                .to_string()
+                .as_bytes(),
+        )
+        .await?;
     drop(input);
     let output = timeout(Duration::from_secs(60), tool.wait_with_output())
         .await
@@ -113,7 +126,10 @@ async fn reassign(kafka: &Kafka, topic: &str, plan: &Plan) -> Result<()> {
         if done.count() == plan.len() {
             return Ok(());
         }
-        ensure!(Instant::now() < deadline, "the reassignment is not done after a minute");
+        ensure!(
+            Instant::now() < deadline,
+            "the reassignment is not done after a minute"
+        );
         sleep(Duration::from_millis(100)).await;
     }
 }
@@ -122,16 +138,23 @@ fn assignment(kafka: &Kafka, topic: &str) -> Result<Plan> {
     let client: BaseConsumer = kafka.client().create()?;
     let metadata = client.fetch_metadata(Some(topic), kafka.timeout())?;
     let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
-    Ok(partitions.map(|partition| (partition.id(), partition.replicas().to_vec())).collect())
+    Ok(partitions
+        .map(|partition| (partition.id(), partition.replicas().to_vec()))
+        .collect())
 }
 
 fn replicas(plan: &Plan, broker: i32) -> usize {
-    plan.values().flatten().filter(|replica| **replica == broker).count()
+    plan.values()
+        .flatten()
+        .filter(|replica| **replica == broker)
+        .count()
 }
 
 fn led(kafka: &Kafka, topic: &str, broker: i32) -> Result<usize> {
     let client: BaseConsumer = kafka.client().create()?;
     let metadata = client.fetch_metadata(Some(topic), kafka.timeout())?;
     let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
-    Ok(partitions.filter(|partition| partition.leader() == broker).count())
+    Ok(partitions
+        .filter(|partition| partition.leader() == broker)
+        .count())
 }

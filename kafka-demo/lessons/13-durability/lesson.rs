@@ -55,7 +55,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     // Killed, not stopped: nothing is flushed in order. A broker acknowledges what lies in the page cache, not what is
     // on the disk; that outlives the process, and what a power cut takes from one machine the replicas elsewhere have.
     let ids = cluster.ids()?;
-    let containers: Vec<_> = ids.iter().map(|id| cluster.container(*id)).collect::<Result<_>>()?;
+    let containers: Vec<_> = ids
+        .iter()
+        .map(|id| cluster.container(*id))
+        .collect::<Result<_>>()?;
     for container in &containers {
         cluster.kill(container)?;
     }
@@ -67,12 +70,17 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
     let after = read(kafka, &topic).await?;
     kafka.found("messages afterwards", after.len());
-    let same = before.iter().filter(|(at, message)| after.get(at) == Some(message));
+    let same = before
+        .iter()
+        .filter(|(at, message)| after.get(at) == Some(message));
     kafka.found("with the same partition, offset, key and value", same.count());
     let committed = group_of(kafka, &group)?.committed_offsets(position, kafka.timeout())?;
     for partition in committed.elements() {
         let offset = partition.offset().to_raw().context("nothing is committed")?;
-        kafka.found(format!("the group's position in partition {}", partition.partition()), offset);
+        kafka.found(
+            format!("the group's position in partition {}", partition.partition()),
+            offset,
+        );
     }
     ensure!(after == before, "the log is not what it was");
     Ok(())

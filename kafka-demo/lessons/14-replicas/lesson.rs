@@ -46,12 +46,12 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         "min.insync.replicas=2, acks=all",
         send(kafka, &payments, "all").await,
     );
-    kafka.found(
-        "min.insync.replicas=2, acks=1",
-        send(kafka, &payments, "1").await,
-    );
+    kafka.found("min.insync.replicas=2, acks=1", send(kafka, &payments, "1").await);
     // What fewer than min.insync.replicas have is not committed: the high watermark stays below it.
-    kafka.found("of these can be read now", delivered(kafka, &payments).await?.len());
+    kafka.found(
+        "of these can be read now",
+        delivered(kafka, &payments).await?.len(),
+    );
 
     let sent = load.stop().await?;
     let count = sent.count(&delivered(kafka, &orders).await?);
@@ -116,8 +116,13 @@ async fn send(kafka: &Kafka, topic: &str, acks: &str) -> String {
         Ok(producer) => producer,
         Err(error) => return error.to_string(),
     };
-    match producer.send(FutureRecord::<(), _>::to(topic).payload("0"), kafka.timeout()).await {
+    match producer
+        .send(FutureRecord::<(), _>::to(topic).payload("0"), kafka.timeout())
+        .await
+    {
         Ok(_) => "written".to_owned(),
-        Err((error, _)) => error.rdkafka_error_code().map_or(error.to_string(), |code| format!("{code:?}")),
+        Err((error, _)) => error
+            .rdkafka_error_code()
+            .map_or(error.to_string(), |code| format!("{code:?}")),
     }
 }

@@ -39,7 +39,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         waiting.insert(payload.clone(), answer);
         tasks.spawn(async move {
             let record = FutureRecord::<(), _>::to(&topic).payload(&payload);
-            producer.send(record, PATIENCE).await.map_err(|(error, _)| error)?;
+            producer
+                .send(record, PATIENCE)
+                .await
+                .map_err(|(error, _)| error)?;
             Ok::<_, anyhow::Error>(mine.await? == payload)
         });
     }
@@ -50,7 +53,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     }
     consumer.assign(&all)?;
     while !waiting.is_empty() {
-        let message = timeout(kafka.timeout(), consumer.recv()).await.context("no message came in time")??;
+        let message = timeout(kafka.timeout(), consumer.recv())
+            .await
+            .context("no message came in time")??;
         let text = message.payload_view::<str>().context("no payload")??;
         if let Some(task) = waiting.remove(text) {
             // A task that waits no more has failed, and says so itself.
@@ -58,7 +63,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         }
     }
     let results = tasks.join_all().await.into_iter().collect::<Result<Vec<_>>>()?;
-    kafka.found("tasks that share a producer: got their own message", count(&results));
+    kafka.found(
+        "tasks that share a producer: got their own message",
+        count(&results),
+    );
     kafka.note(format!("{CLIENTS} tasks cost {}", before.until_now(1)));
     drop((consumer, producer));
 
@@ -81,7 +89,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let deliveries = try_join_all(deliveries).await?;
     kafka.found("producers of their own: messages delivered", deliveries.len());
     kafka.note(format!("a producer costs {}", before.until_now(CLIENTS)));
-    ensure!(connections() >= CLIENTS, "there are fewer connections than producers");
+    ensure!(
+        connections() >= CLIENTS,
+        "there are fewer connections than producers"
+    );
     close(producers).await?;
 
     let before = Cost::now();
@@ -100,7 +111,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         consumers.push(consumer);
     }
     let received = consumers.iter().enumerate().map(async |(number, consumer)| {
-        let message = timeout(PATIENCE, consumer.recv()).await.context("no message came in time")??;
+        let message = timeout(PATIENCE, consumer.recv())
+            .await
+            .context("no message came in time")??;
         progress.inc(1);
         Ok::<_, anyhow::Error>(message.payload() == Some(number.to_string().as_bytes()))
     });
@@ -108,13 +121,19 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     progress.finish_and_clear();
     kafka.found("consumers of their own: got their own message", count(&received));
     kafka.note(format!("a consumer costs {}", before.until_now(CLIENTS)));
-    ensure!(connections() >= CLIENTS, "there are fewer connections than consumers");
+    ensure!(
+        connections() >= CLIENTS,
+        "there are fewer connections than consumers"
+    );
     close(consumers).await
 }
 
 async fn send(producer: &FutureProducer, topic: &str, payload: &str) -> Result<Delivery> {
     let record = FutureRecord::<(), _>::to(topic).payload(payload);
-    Ok(producer.send(record, PATIENCE).await.map_err(|(error, _)| error)?)
+    Ok(producer
+        .send(record, PATIENCE)
+        .await
+        .map_err(|(error, _)| error)?)
 }
 
 fn count(own: &[bool]) -> usize {
@@ -146,7 +165,9 @@ fn allow_files(needed: u64) -> Result<()> {
 fn connections() -> usize {
     let open = fs::read_dir("/proc/self/fd").into_iter().flatten().flatten();
     let targets = open.filter_map(|entry| fs::read_link(entry.path()).ok());
-    targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count()
+    targets
+        .filter(|target| target.to_string_lossy().starts_with("socket:"))
+        .count()
 }
 
 /// What this process holds.

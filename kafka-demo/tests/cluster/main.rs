@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 mod lessons;
+mod survives;
 
 use std::{collections::HashMap, process::ExitCode};
 
@@ -39,7 +40,8 @@ fn main() -> ExitCode {
 
 /// All tests; without a cluster they are only there to be counted as ignored.
 fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
-    let tests = lessons::tests();
+    let mut tests = lessons::tests();
+    tests.extend(survives::tests());
     let trial = |(name, test): (String, Test)| {
         let cluster = cluster.clone();
         let run =
