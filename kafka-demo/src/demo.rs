@@ -5,6 +5,7 @@ use std::{io::Write, path::PathBuf, pin::Pin, time::Duration};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use lesson::{Answer, Demo, Difference, Lesson, Recording};
 use serde::Deserialize;
+use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{Kafka, LESSONS, compose::Compose, original};
@@ -55,13 +56,21 @@ impl Demo for KafkaDemo {
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
-        // librdkafka's log is for who asks: RUST_LOG=rdkafka=debug, for example.
-        let wanted: Targets = match std::env::var("RUST_LOG") {
+        // The log is for who asks: RUST_LOG=rdkafka=debug, for example.
+        let mut wanted: Targets = match std::env::var("RUST_LOG") {
             Ok(wanted) if !wanted.is_empty() => wanted
                 .parse()
                 .context("RUST_LOG is not understood, rdkafka=debug would be")?,
             _ => Targets::new(),
         };
+        // Who names the crate means the library beneath, too, which logs under a name of its own.
+        let levels = [Level::TRACE, Level::DEBUG, Level::INFO, Level::WARN, Level::ERROR];
+        let level = levels
+            .into_iter()
+            .find(|level| wanted.would_enable("rdkafka", level));
+        if let Some(level) = level.filter(|level| !wanted.would_enable("librdkafka", level)) {
+            wanted = wanted.with_target("librdkafka", level);
+        }
         tracing_subscriber::registry()
             .with(tracing_subscriber::fmt::layer().with_writer(anstream::stderr))
             .with(wanted)

@@ -83,6 +83,9 @@ impl Kafka {
     pub fn client(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.brokers);
+        if tracing::enabled!(target: "librdkafka", tracing::Level::DEBUG) {
+            config.set("debug", "broker,topic,metadata,cgrp");
+        }
         config
     }
 

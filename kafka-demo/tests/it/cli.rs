@@ -72,7 +72,7 @@ fn an_unknown_lesson_is_told_the_nearest() {
 fn an_unknown_option_is_one_line() {
     assert!(complaint(&["--frob"]).contains("--frob"));
     assert!(complaint(&["--code", "--check"]).contains("--check"));
-    for timeout in ["0", "-1", "soon"] {
+    for timeout in ["0", "soon"] {
         assert!(complaint(&["--timeout", timeout]).contains("--timeout"));
     }
 }
@@ -105,7 +105,7 @@ fn the_clients_log_is_for_who_asks() {
     assert!(silent.status.success() && silent.stderr.is_empty(), "{silent:?}");
     let told = run("rdkafka=debug");
     let log = String::from_utf8_lossy(&told.stderr).into_owned();
-    assert!(told.status.success() && log.contains("rdkafka"), "{log}");
+    assert!(told.status.success() && log.contains("librdkafka"), "{log}");
     assert!(!told.stderr.contains(&0x1b), "no colours where it is piped");
     let output = demo(&["partitions"])
         .env("RUST_LOG", "rdkafka=loud")
