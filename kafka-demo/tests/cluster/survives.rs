@@ -15,20 +15,19 @@ use rdkafka::{
 use crate::{Cluster, Test};
 
 pub fn tests() -> Vec<(String, Test)> {
-    let tests: [(_, fn(&Cluster) -> Result<()>); 4] = [
-        ("too_few_brokers_for_the_replicas", too_few_brokers),
-        ("a_broker_dies_in_the_midst_of_a_lesson", a_broker_dies),
-        ("sigint_brings_back_what_was_killed", |cluster| {
-            stopped(cluster, "INT")
-        }),
-        ("sigterm_brings_back_what_was_killed", |cluster| {
-            stopped(cluster, "TERM")
-        }),
-    ];
-    let test = |(name, run): (&str, fn(&Cluster) -> Result<()>)| -> (String, Test) {
+    let test = |name: &str, run: fn(&Cluster) -> Result<()>| -> (String, Test) {
         (format!("survives::{name}"), Box::new(run))
     };
-    tests.into_iter().map(test).collect()
+    vec![
+        test("too_few_brokers_for_the_replicas", too_few_brokers),
+        test("a_broker_dies_in_the_midst_of_a_lesson", a_broker_dies),
+        test("sigint_brings_back_what_was_killed", |cluster| {
+            stopped(cluster, "INT")
+        }),
+        test("sigterm_brings_back_what_was_killed", |cluster| {
+            stopped(cluster, "TERM")
+        }),
+    ]
 }
 
 fn lesson(cluster: &Cluster, name: &str) -> Result<Child> {
