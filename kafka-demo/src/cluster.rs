@@ -67,7 +67,13 @@ impl Cluster {
         any.add_partition("any", 0);
         client
             .committed_offsets(any, self.timeout.max(Duration::from_secs(30)))
-            .map_err(|error| anyhow!("the cluster at {} serves no groups: {error}", self.brokers))?;
+            .map_err(|error| {
+                tracing::debug!("{error}");
+                anyhow!(
+                    "the cluster at {} serves no groups: start all of its brokers with docker compose up -d --wait",
+                    self.brokers
+                )
+            })?;
         Ok(())
     }
 

@@ -2,9 +2,10 @@
 
 use std::{io::Write, path::PathBuf, pin::Pin, time::Duration};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use lesson::{Answer, Demo, Difference, Lesson, Recording};
 use serde::Deserialize;
+use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{Kafka, LESSONS, compose::Compose, original};
@@ -20,11 +21,11 @@ pub type Run = for<'a> fn(&'a Kafka) -> Pin<Box<dyn Future<Output = Result<()>> 
 #[derive(Debug, Clone, clap::Args)]
 pub struct Options {
     /// A cluster's brokers, like 127.0.0.1:9092 [default: a mock cluster within this process]
-    #[arg(long, value_name = "HOST:PORT,…")]
+    #[arg(long, value_name = "HOST:PORT,…", value_parser = addresses)]
     pub brokers: Option<String>,
 
     /// The ZooKeeper that runs the cluster
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:2181")]
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:2181", value_parser = addresses)]
     pub zookeeper: String,
 
     /// Seconds after which whatever does not answer is given up
@@ -60,19 +61,19 @@ impl Demo for KafkaDemo {
             Ok(wanted) if !wanted.is_empty() => wanted
                 .parse()
                 .context("RUST_LOG is not understood, librdkafka=debug would be")?,
-            _ => Targets::new(),
+            _ => Targets::new().with_target("kafka_demo", Level::ERROR),
         };
         tracing_subscriber::registry()
             .with(tracing_subscriber::fmt::layer().with_writer(anstream::stderr))
             .with(wanted)
             .init();
-        let (number, name) = (lesson.number(), lesson.name());
-        let place = match &options.brokers {
-            Some(brokers) => format!("the cluster at {brokers}"),
-            None => "a mock cluster within this process".to_owned(),
-        };
         check_needs(lesson, options)?;
-        writeln!(anstream::stdout(), "{number} {name} on {place}")?;
+        let name = lesson.name();
+        // A lesson that draws asks where to: its source says so before it has run.
+        ensure!(
+            options.picture.is_none() || lesson.read("lesson.rs")?.contains("picture"),
+            "lesson {name} draws no picture: leave --picture out"
+        );
         let answers = find_out(lesson, options, true)?;
         let recording = Recording::of(lesson)?;
         let compared = lesson::compare(&recording, &answers, &Self::differences(lesson, options)?);
@@ -157,19 +158,33 @@ fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<
     let run = lesson.entry(KafkaDemo::NAME)?;
     // Kafka outlives the runtime, and with it every client: a mock cluster must go last.
     let kafka = Kafka::connect(options, aloud)?;
+    if aloud {
+        let place = match &options.brokers {
+            Some(brokers) => format!("the cluster at {brokers}"),
+            None => "a mock cluster within this process".to_owned(),
+        };
+        let (number, name) = (lesson.number(), lesson.name());
+        writeln!(anstream::stdout(), "{number} {name} on {place}")?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let result = runtime.block_on(async {
+    let mut lesson = run(&kafka);
+    let (result, stopped) = runtime.block_on(async {
         tokio::select! {
-            result = run(&kafka) => result,
-            stopped = stop_signal() => {
-                stopped?;
-                bail!("stopped before the end")
-            }
+            result = &mut lesson => (result, false),
+            stopped = stop_signal() => (stopped.map_err(Into::into), true),
         }
     });
+    let result = if stopped {
+        // Whoever stops a lesson does not wait until each of its clients has gone in order: they end with the process.
+        std::mem::forget(lesson);
+        result.and(Err(anyhow!("stopped before the end")))
+    } else {
+        drop(lesson);
+        result
+    };
     runtime.shutdown_timeout(options.timeout());
     match (result, kafka.tidy()) {
         (Ok(()), tidied) => tidied?,
@@ -177,6 +192,16 @@ fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<
         (Err(error), Err(left)) => bail!("{error:#}; and the cluster is not as it was: {left:#}"),
     }
     Ok(kafka.into_findings())
+}
+
+/// Addresses that a client can be told: `host:port`, with commas between them.
+fn addresses(text: &str) -> Result<String> {
+    for address in text.split(',') {
+        let port = address.rsplit_once(':').filter(|(host, _)| !host.is_empty());
+        let port = port.and_then(|(_, port)| port.parse::<u16>().ok());
+        ensure!(port.is_some_and(|port| port > 0), "{address:?} is no HOST:PORT");
+    }
+    Ok(text.to_owned())
 }
 
 /// Waits for Ctrl-C or, where there is such a thing, SIGTERM.

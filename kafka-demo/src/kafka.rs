@@ -9,7 +9,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use lesson::Answer;
 use rdkafka::{
     ClientConfig,
@@ -83,6 +83,9 @@ impl Kafka {
     pub fn client(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.brokers);
+        if tracing::enabled!(target: "librdkafka", tracing::Level::DEBUG) {
+            config.set("debug", "broker,topic,metadata,cgrp");
+        }
         config
     }
 
@@ -178,7 +181,12 @@ impl Kafka {
         // First of all: the lesson may be stopped while it waits for the answer.
         lock(&self.topics).push(name.clone());
         for result in self.admin()?.create_topics([&topic], &options).await? {
-            result.map_err(|(topic, code)| anyhow::anyhow!("cannot make topic {topic}: {code}"))?;
+            result.map_err(|(topic, code)| match code {
+                RDKafkaErrorCode::InvalidReplicationFactor => anyhow!(
+                    "topic {topic} needs more brokers than are up: docker compose up -d --wait starts them"
+                ),
+                _ => anyhow!("cannot make topic {topic}: {code}"),
+            })?;
         }
         self.wait_for_leaders(&name, partitions).await?;
         Ok(name)

@@ -9,6 +9,7 @@ mod acks;
 mod interop;
 mod lessons;
 mod readme;
+mod survives;
 
 use std::{
     collections::HashMap,
@@ -45,7 +46,13 @@ fn main() -> ExitCode {
 
 /// All tests; without a cluster they are only there to be counted as ignored.
 fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
-    let tests = [acks::tests(), interop::tests(), lessons::tests(), readme::tests()];
+    let tests = [
+        acks::tests(),
+        interop::tests(),
+        lessons::tests(),
+        readme::tests(),
+        survives::tests(),
+    ];
     let trial = |(name, test): (String, Test)| {
         let cluster = cluster.clone();
         let run =

@@ -1,0 +1,198 @@
+//! What goes wrong in the midst of a lesson leaves nothing behind.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use rdkafka::{
+    ClientConfig,
+    consumer::{BaseConsumer, Consumer},
+};
+
+use crate::{Cluster, Test};
+
+pub fn tests() -> Vec<(String, Test)> {
+    let test = |name: &str, run: fn(&Cluster) -> Result<()>| -> (String, Test) {
+        (format!("survives::{name}"), Box::new(run))
+    };
+    vec![
+        test("too_few_brokers_for_the_replicas", too_few_brokers),
+        test("a_broker_dies_in_the_midst_of_a_lesson", a_broker_dies),
+        test("sigint_brings_back_what_was_killed", |cluster| {
+            stopped(cluster, "INT")
+        }),
+        test("sigterm_brings_back_what_was_killed", |cluster| {
+            stopped(cluster, "TERM")
+        }),
+    ]
+}
+
+fn lesson(cluster: &Cluster, name: &str) -> Result<Child> {
+    let options = &cluster.options;
+    let brokers = options.brokers.as_deref().context("no brokers")?;
+    let child = Command::new(env!("CARGO_BIN_EXE_kafka-demo"))
+        .args([name, "--brokers", brokers, "--zookeeper", &options.zookeeper])
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    Ok(child)
+}
+
+/// Reads what the lesson prints until it says this.
+fn wait_for(lesson: &mut Child, word: &str) -> Result<impl Sized + use<>> {
+    let mut lines = BufReader::new(lesson.stdout.take().context("no output")?).lines();
+    let said = lines
+        .by_ref()
+        .any(|line| line.is_ok_and(|line| line.contains(word)));
+    ensure!(said, "the lesson never said {word:?}");
+    // Kept open: a lesson whose reader has gone is another test.
+    Ok(lines)
+}
+
+/// Status 2 and exactly one line on standard error, which is returned.
+fn complaint(output: &Output) -> Result<String> {
+    let stderr = String::from_utf8(output.stderr.clone())?;
+    ensure!(output.status.code() == Some(2), "{}: {stderr}", output.status);
+    ensure!(stderr.lines().count() == 1, "{stderr}");
+    Ok(stderr)
+}
+
+fn too_few_brokers(cluster: &Cluster) -> Result<()> {
+    // The topic of offsets, too, wants three; from now on it is there.
+    let first = lesson(cluster, "produce-and-consume")?.wait_with_output()?;
+    ensure!(first.status.success(), "{first:?}");
+    let broken = Broken::kill(container(cluster, 0)?)?;
+    wait_for_brokers(cluster, 2)?;
+    let output = lesson(cluster, "produce-and-consume")?.wait_with_output()?;
+    let line = complaint(&output)?;
+    ensure!(
+        line.contains("needs 3 brokers") && line.contains("docker compose up"),
+        "{line}"
+    );
+    drop(broken);
+    as_before(cluster)
+}
+
+fn a_broker_dies(cluster: &Cluster) -> Result<()> {
+    let mut child = lesson(cluster, "clients")?;
+    let output = wait_for(&mut child, "share a producer")?;
+    let broken = Broken::kill(container(cluster, 1)?)?;
+    let started = Instant::now();
+    let ended = child.wait_with_output()?;
+    drop(output);
+    ensure!(
+        started.elapsed() < Duration::from_secs(180),
+        "it took {:?}",
+        started.elapsed()
+    );
+    // The others take over: that may be enough for it. If not, it says so.
+    if !ended.status.success() {
+        complaint(&ended)?;
+    }
+    drop(broken);
+    as_before(cluster)
+}
+
+fn stopped(cluster: &Cluster, signal: &str) -> Result<()> {
+    let mut child = lesson(cluster, "replicas")?;
+    let output = wait_for(&mut child, "was killed")?;
+    let status = Command::new("kill")
+        .args(["-s", signal, &child.id().to_string()])
+        .status()?;
+    ensure!(status.success(), "cannot send the signal");
+    let ended = child.wait_with_output()?;
+    drop(output);
+    let line = complaint(&ended)?;
+    ensure!(line.contains("stopped before the end"), "{line}");
+    as_before(cluster)
+}
+
+/// A container that was killed, which starts again when this is dropped.
+struct Broken(String);
+
+impl Broken {
+    fn kill(container: String) -> Result<Self> {
+        ensure!(
+            Command::new("docker")
+                .args(["kill", &container])
+                .output()?
+                .status
+                .success()
+        );
+        Ok(Self(container))
+    }
+}
+
+impl Drop for Broken {
+    fn drop(&mut self) {
+        let started = Command::new("docker").args(["start", &self.0]).output();
+        assert!(started.unwrap().status.success());
+    }
+}
+
+/// The container of the broker that was named first, second or third.
+fn container(cluster: &Cluster, index: usize) -> Result<String> {
+    let brokers = cluster.options.brokers.as_deref().context("no brokers")?;
+    let broker = brokers.split(',').nth(index).context("no such broker")?;
+    let (_, port) = broker.rsplit_once(':').context("no port")?;
+    let filter = format!("publish={port}");
+    let output = Command::new("docker")
+        .args(["ps", "--quiet", "--filter", &filter])
+        .output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+fn client(cluster: &Cluster) -> Result<BaseConsumer> {
+    let brokers = cluster.options.brokers.as_deref().context("no brokers")?;
+    Ok(ClientConfig::new().set("bootstrap.servers", brokers).create()?)
+}
+
+fn wait_for_brokers(cluster: &Cluster, wanted: usize) -> Result<()> {
+    wait_until(cluster, &format!("{wanted} brokers"), |metadata| {
+        metadata.brokers().len() == wanted
+    })
+}
+
+/// Three brokers, every replica in sync, and none of the lessons' topics.
+fn as_before(cluster: &Cluster) -> Result<()> {
+    wait_until(cluster, "as it was before", |metadata| {
+        metadata.brokers().len() == 3
+            && metadata
+                .topics()
+                .iter()
+                .all(|topic| topic.name().starts_with("__"))
+            && metadata
+                .topics()
+                .iter()
+                .flat_map(|topic| topic.partitions())
+                .all(|partition| partition.isr().len() == partition.replicas().len())
+    })
+}
+
+fn wait_until(
+    cluster: &Cluster,
+    what: &str,
+    is: impl Fn(&rdkafka::metadata::Metadata) -> bool,
+) -> Result<()> {
+    let client = client(cluster)?;
+    let deadline = Instant::now() + Duration::from_secs(90);
+    loop {
+        let metadata = client.fetch_metadata(None, Duration::from_secs(10));
+        if metadata.as_ref().is_ok_and(&is) {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            let topics = metadata.map(|found| {
+                let names = found.topics().iter().map(|topic| topic.name().to_owned());
+                (found.brokers().len(), names.collect::<Vec<_>>())
+            });
+            anyhow::bail!("the cluster is not {what}: {topics:?}");
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
