@@ -2,7 +2,10 @@
 
 use std::{
     process::Command,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant, SystemTime},
 };
 
@@ -23,6 +26,8 @@ pub struct Cluster {
     /// How many brokers it had at first, and has again in the end.
     size: usize,
     broken: Mutex<Vec<Broken>>,
+    /// Whether something was broken since all was last seen in order.
+    disturbed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -43,6 +48,7 @@ impl Cluster {
             timeout,
             size: 0,
             broken: Mutex::default(),
+            disturbed: AtomicBool::default(),
         };
         let found = cluster.metadata()?;
         cluster.size = found.len();
@@ -184,6 +190,7 @@ impl Cluster {
 
     fn breaks(&self, container: &str, remedy: &'static str) {
         let container = container.to_owned();
+        self.disturbed.store(true, Ordering::Relaxed);
         self.broken
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -203,9 +210,9 @@ impl Cluster {
     /// Waits until so many brokers are up and every partition of every topic has all its replicas in sync.
     ///
     /// # Errors
-    /// Where that takes longer than a minute.
+    /// Where that takes longer than two minutes.
     pub fn wait_until_whole(&self, brokers: usize) -> Result<()> {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(120);
         let client: BaseConsumer = ClientConfig::new()
             .set("bootstrap.servers", &self.brokers)
             .create()?;
@@ -220,12 +227,13 @@ impl Cluster {
                             partition.leader() >= 0 && partition.isr().len() == partition.replicas().len()
                         });
                 if metadata.brokers().len() >= brokers && in_sync {
+                    self.disturbed.store(false, Ordering::Relaxed);
                     return Ok(());
                 }
             }
             ensure!(
                 Instant::now() < deadline,
-                "the cluster is not whole again after a minute: docker compose ps and docker compose logs show why"
+                "the cluster is not whole again after two minutes: docker compose ps and docker compose logs show why"
             );
             std::thread::sleep(Duration::from_millis(100));
         }
@@ -235,13 +243,14 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         let broken = std::mem::take(self.broken.get_mut().unwrap_or_else(PoisonError::into_inner));
-        let any = !broken.is_empty();
         for Broken { container, remedy } in broken {
             if let Err(error) = docker(&[remedy, &container]) {
                 tracing::error!("{error:#}");
             }
         }
-        if any && let Err(error) = self.wait_until_whole(self.size) {
+        if *self.disturbed.get_mut()
+            && let Err(error) = self.wait_until_whole(self.size)
+        {
             tracing::error!("{error:#}");
         }
     }
