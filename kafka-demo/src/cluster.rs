@@ -3,7 +3,10 @@
 use std::{
     net::{Ipv4Addr, TcpListener},
     process::Command,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant, SystemTime},
 };
 
@@ -26,6 +29,8 @@ pub struct Cluster {
     zookeeper: String,
     timeout: Duration,
     broken: Mutex<Vec<Broken>>,
+    /// Whether something was broken since all was last seen in order.
+    disturbed: AtomicBool,
     /// How Compose is told of the cluster that the fourth broker was added to.
     expanded: Mutex<Option<Vec<String>>>,
 }
@@ -47,6 +52,7 @@ impl Cluster {
             zookeeper: zookeeper.to_owned(),
             timeout,
             broken: Mutex::default(),
+            disturbed: AtomicBool::default(),
             expanded: Mutex::default(),
         };
         // One that the reader named may die in the lesson; then a new client asks the others.
@@ -194,18 +200,19 @@ impl Cluster {
 
     fn breaks(&self, container: &str, remedy: &'static str) {
         let container = container.to_owned();
+        self.disturbed.store(true, Ordering::Relaxed);
         lock(&self.broken).push(Broken { container, remedy });
     }
 
-    /// Brings everything back that is still killed, stopped or paused.
+    /// Brings everything back that is still killed, stopped or paused, and waits until all is in order again.
     ///
     /// # Errors
     /// Where Docker refuses, or the cluster is not whole after a minute.
     pub(crate) fn heal(&self) -> Result<()> {
-        let broken = std::mem::take(&mut *lock(&self.broken));
-        if broken.is_empty() {
+        if !self.disturbed.swap(false, Ordering::Relaxed) {
             return Ok(());
         }
+        let broken = std::mem::take(&mut *lock(&self.broken));
         let mut result = Ok(());
         for Broken { container, remedy } in broken {
             result = result.and(docker(&[remedy, &container]).map(drop));
@@ -300,9 +307,9 @@ impl Cluster {
     /// Waits until so many brokers are up and every partition of every topic has all its replicas in sync.
     ///
     /// # Errors
-    /// Where that takes longer than a minute.
+    /// Where that takes longer than two minutes.
     pub fn wait_until_whole(&self, brokers: usize) -> Result<()> {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(120);
         let client: BaseConsumer = ClientConfig::new()
             .set("bootstrap.servers", &self.brokers)
             .create()?;
@@ -317,12 +324,13 @@ impl Cluster {
                             partition.leader() >= 0 && partition.isr().len() == partition.replicas().len()
                         });
                 if metadata.brokers().len() >= brokers && in_sync {
+                    self.disturbed.store(false, Ordering::Relaxed);
                     return Ok(());
                 }
             }
             ensure!(
                 Instant::now() < deadline,
-                "the cluster is not whole again after a minute: docker compose ps and docker compose logs show why"
+                "the cluster is not whole again after two minutes: docker compose ps and docker compose logs show why"
             );
             std::thread::sleep(Duration::from_millis(100));
         }

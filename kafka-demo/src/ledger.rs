@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use futures_util::{
     StreamExt,
     stream::{FuturesOrdered, FuturesUnordered},
@@ -76,13 +76,9 @@ impl Load {
         let wanted = *acknowledged.borrow() + more;
         let limit = Duration::from_secs(60);
         let answer = tokio::time::timeout(limit, acknowledged.wait_for(|count| *count >= wanted)).await;
+        let seconds = limit.as_secs();
         answer
-            .with_context(|| {
-                format!(
-                    "no message is acknowledged any more: not within {} s",
-                    limit.as_secs()
-                )
-            })?
+            .map_err(|_| anyhow!("no {more} messages are acknowledged within {seconds} s: docker compose ps shows who is up"))?
             .context("the producer has ended")?;
         Ok(())
     }

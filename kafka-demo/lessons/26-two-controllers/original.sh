@@ -5,7 +5,7 @@ set -euo pipefail
 brokers=kafka-1:29092,kafka-2:29092,kafka-3:29092
 topic=orders-$RANDOM$RANDOM
 log=$(mktemp)
-trap '{ docker compose unpause; docker compose up --detach --wait; } >/dev/null 2>&1; rm -f "$log"' EXIT
+trap '{ docker compose unpause || true; docker compose up --detach --wait; } >/dev/null 2>&1; rm -f "$log"' EXIT
 
 on() { docker compose exec -T "$@" </dev/null; }
 zookeeper() { on "$tools" zookeeper-shell zookeeper:2181 "$@" 2>/dev/null || true; }
