@@ -261,19 +261,19 @@ impl Picture {
         }
         let rates: Vec<f64> = counts.iter().map(|count| f64::from(*count) / BAR).collect();
         let most = scale(&rates);
-        let mut cut_before = false;
+        let mut free = LEFT;
         for (index, rate) in rates.iter().enumerate().filter(|(_, rate)| **rate > 0.0) {
             let from = self.start + index as f64 * BAR;
             let height = (rate.min(most) / most * f64::from(RATE - 24)).round() as i32;
             let (left, right) = (self.x(from), self.x((from + BAR).min(self.end)));
             let corners = [(left, bottom - height), (right, bottom)];
             area.draw(&Rectangle::new(corners, MESSAGES.filled()))?;
-            let cut = *rate > most;
-            if cut && !cut_before {
-                let above = ((left + right) / 2, bottom - height - 9);
+            let middle = (left + right) / 2;
+            if *rate > most && middle >= free {
+                let above = (middle, bottom - height - 9);
                 text(area, &format!("{rate:.0}"), above, 12, GREY, HPos::Center)?;
+                free = middle + 36;
             }
-            cut_before = cut;
         }
         let middle = bottom - RATE / 2;
         text(

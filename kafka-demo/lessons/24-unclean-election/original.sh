@@ -29,9 +29,11 @@ produce() {
     sed -nE 's/.*producer_send_success.*"value":"([0-9]+)\.([0-9]+)".*/\1 \2/p' |
     awk '{ print $1 + $2 }' >>"$folder/$1-acknowledged"
 }
+# A consumer that gave up early would look like loss: the last message must be among what it read.
 consume() {
-  { on kafka-3 kafka-console-consumer --bootstrap-server "$brokers" --topic "$1" --from-beginning --timeout-ms 10000 \
-    2>/dev/null || true; } | awk -F. '{ print $1 + $2 }' >"$folder/$1-consumed"
+  { on kafka-3 kafka-console-consumer --bootstrap-server "$brokers" --topic "$1" --partition 0 --offset earliest \
+    --timeout-ms 20000 2>/dev/null || true; } | awk -F. '{ print $1 + $2 }' >"$folder/$1-consumed"
+  grep -qx "$(tail -1 "$folder/$1-acknowledged")" "$folder/$1-consumed" || { echo "the consumer gave up before the end" >&2; exit 1; }
 }
 ranges() {
   awk 'NR == 1 { first = last = $1; next }

@@ -61,12 +61,14 @@ wait_for '(($(in_sync) == 4))'
 declare -A lost duplicated
 echo "acks idempotence produced acknowledged delivered lost duplicated"
 for setting in "${settings[@]}"; do
-  tool "kafka-console-consumer --bootstrap-server $brokers --topic $(topic "$setting") --from-beginning \
-    --timeout-ms 10000" | sort >"$folder/$(topic "$setting")-consumed" &
+  tool "kafka-console-consumer --bootstrap-server $brokers --topic $(topic "$setting") --partition 0 \
+    --offset earliest --timeout-ms 20000" | sort >"$folder/$(topic "$setting")-consumed" &
 done
 wait
 for setting in "${settings[@]}"; do
   log=$folder/$(topic "$setting")
+  # A consumer that gave up early would look like loss: the last message must be among what it read.
+  grep -qx 1499 "$log-consumed" || { echo "the consumer gave up before the end" >&2; exit 1; }
   sed -nE 's/.*producer_send_success.*"value":"([0-9]+)".*/\1/p' "$log" | sort >"$log-acknowledged"
   lost[$setting]=$(comm -23 "$log-acknowledged" <(uniq "$log-consumed") | wc -l)
   duplicated[$setting]=$(($(wc -l <"$log-consumed") - $(uniq "$log-consumed" | wc -l)))
