@@ -52,11 +52,21 @@ struct Sides {
     container: String,
 }
 
+/// By its class, wherever the image has Kafka's jars: a script by this name may start another class, which no longer is.
+const CONSOLE_PRODUCER: [&str; 4] = [
+    "bash",
+    "-c",
+    r#"exec java -cp "/usr/share/java/kafka/*:/opt/kafka/libs/*" kafka.tools.ConsoleProducer "$@""#,
+    "kafka-console-producer",
+];
+
 impl Sides {
     /// What a tool prints, given this to read.
-    fn tool(&self, name: &str, arguments: &[&str], input: &str) -> Result<Vec<u8>> {
+    fn tool(&self, program: &[&str], arguments: &[&str], input: &str) -> Result<Vec<u8>> {
+        let name = program.last().context("no tool")?;
         let mut child = Command::new("docker")
-            .args(["exec", "--interactive", &self.container, name])
+            .args(["exec", "--interactive", &self.container])
+            .args(program)
             .args(["--bootstrap-server", "kafka-1:29092"])
             .args(arguments)
             .stdin(Stdio::piped())
@@ -86,7 +96,7 @@ impl Sides {
             "--timeout-ms",
             "60000",
         ];
-        self.tool("kafka-console-consumer", &[&always, arguments].concat(), "")
+        self.tool(&["kafka-console-consumer"], &[&always, arguments].concat(), "")
     }
 
     fn producer(&self, settings: &[(&str, &str)]) -> Result<FutureProducer> {
@@ -221,11 +231,7 @@ async fn rust_reads(sides: &Sides) -> Result<()> {
             "--property",
             "null.marker=NULL",
         ];
-        sides.tool(
-            "kafka-console-producer",
-            &[&arguments[..], &more].concat(),
-            &input,
-        )?;
+        sides.tool(&CONSOLE_PRODUCER, &[&arguments[..], &more].concat(), &input)?;
     }
     let messages = sides.read(&topic, 1, 3 * CODECS.len()).await?;
     for (messages, codec) in messages.chunks(3).zip(CODECS) {
@@ -254,7 +260,7 @@ async fn same_partitions(sides: &Sides) -> Result<()> {
     let keys: Vec<_> = (0..KEYS).map(|number| format!("customer-{number}")).collect();
     let lines: String = keys.iter().map(|key| format!("{key}\tan order\n")).collect();
     let arguments = ["--topic", &theirs, "--property", "parse.key=true"];
-    sides.tool("kafka-console-producer", &arguments, &lines)?;
+    sides.tool(&CONSOLE_PRODUCER, &arguments, &lines)?;
     let producer = sides.producer(&[("partitioner", "murmur2_random")])?;
     let mut deliveries = Vec::new();
     for key in &keys {
@@ -329,7 +335,7 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
     // Kafka's tool moves the group, and Rust starts where it was moved to.
     let to = ["--group", &group, "--topic", &topic];
     let reset = ["--reset-offsets", "--to-offset", "1", "--execute"];
-    sides.tool("kafka-consumer-groups", &[&to[..], &reset].concat(), "")?;
+    sides.tool(&["kafka-consumer-groups"], &[&to[..], &reset].concat(), "")?;
     let rust = consumer()?;
     let read = values(&receive(&rust, 6).await?);
     ensure!(
@@ -341,7 +347,7 @@ async fn groups_go_on(sides: &Sides) -> Result<()> {
 
 /// The group's current offset, the end of the log and the lag, as Kafka's own tool shows them.
 fn described(sides: &Sides, group: &str, topic: &str) -> Result<Vec<String>> {
-    let table = sides.tool("kafka-consumer-groups", &["--describe", "--group", group], "")?;
+    let table = sides.tool(&["kafka-consumer-groups"], &["--describe", "--group", group], "")?;
     let table = String::from_utf8(table)?;
     let row = table
         .lines()
