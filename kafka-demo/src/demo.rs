@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::PathBuf, pin::Pin, time::Duration};
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use lesson::{Answer, Demo, Difference, Lesson, Recording};
 use serde::Deserialize;
 use tracing::Level;
@@ -71,7 +71,7 @@ impl Demo for KafkaDemo {
         let name = lesson.name();
         // A lesson that draws asks where to: its source says so before it has run.
         ensure!(
-            options.picture.is_none() || lesson.read("lesson.rs")?.contains("picture"),
+            options.picture.is_none() || lesson.read("lesson.rs")?.contains(".draw("),
             "lesson {name} draws no picture: leave --picture out"
         );
         let answers = find_out(lesson, options, true)?;
@@ -170,21 +170,15 @@ fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let mut lesson = run(&kafka);
-    let (result, stopped) = runtime.block_on(async {
+    let result = runtime.block_on(async {
         tokio::select! {
-            result = &mut lesson => (result, false),
-            stopped = stop_signal() => (stopped.map_err(Into::into), true),
+            result = run(&kafka) => result,
+            stopped = stop_signal() => {
+                stopped?;
+                bail!("stopped before the end")
+            }
         }
     });
-    let result = if stopped {
-        // Whoever stops a lesson does not wait until each of its clients has gone in order: they end with the process.
-        std::mem::forget(lesson);
-        result.and(Err(anyhow!("stopped before the end")))
-    } else {
-        drop(lesson);
-        result
-    };
     runtime.shutdown_timeout(options.timeout());
     match (result, kafka.tidy()) {
         (Ok(()), tidied) => tidied?,

@@ -28,7 +28,7 @@ lesson::lessons! {
     expansion = "../lessons/12-expansion/lesson.rs" beside "the cluster",
     durability = "../lessons/13-durability/lesson.rs" beside "the cluster",
     replicas = "../lessons/14-replicas/lesson.rs" beside "the cluster",
-    clients = "../lessons/15-clients/lesson.rs",
+    clients = "../lessons/15-clients/lesson.rs" beside "the cluster",
     log_collection = "../lessons/16-log-collection/lesson.rs",
     messaging = "../lessons/17-messaging/lesson.rs",
     activity_tracking = "../lessons/18-activity-tracking/lesson.rs",

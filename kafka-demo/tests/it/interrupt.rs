@@ -1,4 +1,4 @@
-//! Ctrl-C in the midst of a lesson.
+//! Ctrl-C or SIGTERM in the midst of a lesson.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -6,8 +6,15 @@ use std::{
 };
 
 /// The first transaction opens while its consumer still joins the group, which takes the mock cluster three seconds.
+#[cfg(unix)]
 #[test]
 fn aborts_the_open_transaction() {
+    for signal in ["INT", "TERM"] {
+        stopped_by(signal);
+    }
+}
+
+fn stopped_by(signal: &str) {
     let mut demo = Command::new(env!("CARGO_BIN_EXE_kafka-demo"))
         .arg("transactions")
         .stdout(Stdio::piped())
@@ -26,7 +33,7 @@ fn aborts_the_open_transaction() {
     let id = demo.id().to_string();
     assert!(
         Command::new("kill")
-            .args(["-s", "INT", &id])
+            .args(["-s", signal, &id])
             .status()
             .unwrap()
             .success()

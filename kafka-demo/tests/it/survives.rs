@@ -1,14 +1,13 @@
 //! What goes wrong around the demo is one line that says what to do, within its time-out.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::TcpListener,
-    process::Output,
     thread,
     time::{Duration, Instant},
 };
 
-use crate::{complained, complaint, demo};
+use crate::complaint;
 
 const TIMEOUT: &str = "2";
 /// The time-out, and what a busy machine may need beside it.
@@ -70,31 +69,4 @@ fn who_listens_speaks_http() {
         }
     });
     complaint_in_time(&address);
-}
-
-/// Starts a lesson that takes long, and sends it the signal when it has begun.
-#[cfg(unix)]
-fn stopped_by(signal: &str) -> (Output, Duration) {
-    let mut lesson = demo(&["clients"]).spawn().unwrap();
-    let mut lines = BufReader::new(lesson.stdout.take().unwrap()).lines();
-    let begun = lines.any(|line| line.unwrap().contains("share a producer"));
-    assert!(begun, "it said nothing");
-    let sent = Instant::now();
-    let id = lesson.id().to_string();
-    let kill = std::process::Command::new("kill")
-        .args(["-s", signal, &id])
-        .status();
-    assert!(kill.unwrap().success());
-    (lesson.wait_with_output().unwrap(), sent.elapsed())
-}
-
-#[cfg(unix)]
-#[test]
-fn a_signal_in_the_midst_of_a_lesson() {
-    for signal in ["INT", "TERM"] {
-        let (output, took) = stopped_by(signal);
-        let line = complained(&output);
-        assert!(line.contains("stopped before the end"), "{line}");
-        assert!(took < Duration::from_secs(30), "{signal}: it took {took:?}");
-    }
 }
