@@ -83,14 +83,15 @@ impl Demo for KafkaDemo {
             .count();
         ensure!(
             passed == compared.len(),
-            "{} of {} findings are not as {} has them: --check shows which",
+            "{} of {} findings are not as recorded from {}: --check shows which",
             compared.len() - passed,
             compared.len(),
             recording.peer
         );
+        let findings = if passed == 1 { "finding" } else { "findings" };
         writeln!(
             anstream::stdout(),
-            "{passed} findings, as {} has them",
+            "{passed} {findings}, as recorded from {}",
             recording.peer
         )?;
         Ok(())

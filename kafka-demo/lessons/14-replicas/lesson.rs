@@ -82,7 +82,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 async fn leader_with(kafka: &Kafka, topic: &str, in_sync: usize) -> Result<i32> {
     let client: BaseConsumer = kafka.client().create()?;
     // A dead broker is missed when its session with ZooKeeper ends.
-    let deadline = Instant::now() + kafka.timeout() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(120);
     loop {
         if let Ok(metadata) = client.fetch_metadata(Some(topic), kafka.timeout())
             && let [topic] = metadata.topics()

@@ -94,7 +94,7 @@ class Replicas {
     /** Waits until the topic's one partition has a leader and so many replicas in sync. */
     static int leaderWith(Admin admin, String topic, int inSync) throws Exception {
         // A dead broker is missed when its session with ZooKeeper ends.
-        for (var deadline = System.nanoTime() + 40_000_000_000L; System.nanoTime() < deadline; Thread.sleep(100)) {
+        for (var deadline = System.nanoTime() + 120_000_000_000L; System.nanoTime() < deadline; Thread.sleep(100)) {
             var partition = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().get(0);
             if (partition.leader() != null && partition.leader().id() >= 0 && partition.isr().size() == inSync) {
                 return partition.leader().id();

@@ -21,7 +21,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 class Clients {
     static final String BROKERS = System.getenv().getOrDefault("BOOTSTRAP_SERVERS", "127.0.0.1:9092");
-    static final int CLIENTS = 1000;
+    static final int TASKS = 1000;
+    static final int CLIENTS = 500;
     static final int PARTITIONS = 12;
 
     public static void main(String[] args) throws Exception {
@@ -35,7 +36,7 @@ class Clients {
         try (var producer = producer(); var consumer = consumer()) {
             var waiting = new ConcurrentHashMap<String, CompletableFuture<String>>();
             var tasks = new ArrayList<CompletableFuture<Boolean>>();
-            for (var number = 0; number < CLIENTS; number++) {
+            for (var number = 0; number < TASKS; number++) {
                 var payload = String.valueOf(number);
                 var mine = new CompletableFuture<String>();
                 waiting.put(payload, mine);
@@ -65,7 +66,7 @@ class Clients {
                 own += task.get(1, TimeUnit.SECONDS) ? 1 : 0;
             }
             System.out.println("tasks that share a producer: got their own message = " + own);
-            System.out.println(CLIENTS + " tasks cost " + before.untilNow(1));
+            System.out.println(TASKS + " tasks cost " + before.untilNow(1));
         }
 
         // What it costs where each has a client of its own.
