@@ -79,7 +79,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         "acknowledged with acks=all, and lost: {count}"
     );
     kafka.note(format!(
-        "epoch {} → {}: another controller {:.1} s after the kill, which is the 6 s of a session and ZooKeeper's tick",
+        "epoch {} → {}: another controller {:.1} s after the kill",
         epochs[0],
         epochs[1],
         took.as_secs_f64(),
