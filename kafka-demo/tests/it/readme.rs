@@ -55,8 +55,8 @@ fn the_readme_counts_what_is_compared() {
     let readme = include_str!("../../../README.md");
     for claim in [
         format!("{findings} findings of {} lessons", LESSONS.len()),
-        format!("{everywhere} differ on a real cluster"),
-        format!("{mock_cluster} more on the mock cluster"),
+        format!("in {everywhere} on a real cluster"),
+        format!("in {mock_cluster} more on the mock cluster"),
     ] {
         assert!(readme.contains(&claim), "the README does not say: {claim}");
     }
