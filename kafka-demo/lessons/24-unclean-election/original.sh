@@ -61,17 +61,18 @@ produce "$clean" 100 50
 docker compose kill kafka-1
 wait_for '[[ $(leader "$unclean") == -1 && $(leader "$clean") == -1 ]]'
 docker compose start kafka-2
-wait_for '[[ $(leader "$unclean") == 2 ]]'
+wait_for 'other=$(leader "$unclean"); [[ $other =~ ^[0-9]+$ ]]'
 produce "$unclean" 150 10
-nobody=$(holds '[[ $(leader "$clean") == -1 ]]')
+wait_for 'nobody=$(leader "$clean"); [[ -n $nobody ]]'
 
 docker compose start kafka-1
+wait_for 'first=$(leader "$clean"); [[ $first =~ ^[0-9]+$ ]]'
 wait_for '[[ $(in_sync "$unclean") == 2 && $(in_sync "$clean") == 2 ]]'
 
 echo "in-sync replicas once the follower is stopped = $alone"
-echo "$setting=true: the follower leads = $(holds '[[ $(leader "$unclean") == 2 ]]')"
-echo "$setting=false: nobody leads = $nobody"
-echo "$setting=false: the first leads once it is back = $(holds '[[ $(leader "$clean") == 1 ]]')"
+echo "$setting=true: the follower leads = $(holds '[[ $other == 2 ]]')"
+echo "$setting=false: nobody leads = $(holds '[[ $nobody == -1 ]]')"
+echo "$setting=false: the first leads once it is back = $(holds '[[ $first == 1 ]]')"
 for topic in "$unclean" "$clean"; do
   consume "$topic"
   lost=$(comm -23 <(sort "$folder/$topic-acknowledged") <(sort -u "$folder/$topic-consumed") | sort -n)

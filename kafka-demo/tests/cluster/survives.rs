@@ -1,6 +1,7 @@
 //! What goes wrong in the midst of a lesson leaves nothing behind.
 
 use std::{
+    collections::HashSet,
     io::{BufRead, BufReader},
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
@@ -63,6 +64,7 @@ fn complaint(output: &Output) -> Result<String> {
 }
 
 fn too_few_brokers(cluster: &Cluster) -> Result<()> {
+    let before = topics(cluster)?;
     // The topic of offsets, too, wants three; from now on it is there.
     let first = lesson(cluster, "produce-and-consume")?.wait_with_output()?;
     ensure!(first.status.success(), "{first:?}");
@@ -75,10 +77,11 @@ fn too_few_brokers(cluster: &Cluster) -> Result<()> {
         "{line}"
     );
     drop(broken);
-    as_before(cluster)
+    as_before(cluster, &before)
 }
 
 fn a_broker_dies(cluster: &Cluster) -> Result<()> {
+    let before = topics(cluster)?;
     let mut child = lesson(cluster, "clients")?;
     let output = wait_for(&mut child, "share a producer")?;
     let broken = Broken::kill(container(cluster, 1)?)?;
@@ -95,10 +98,11 @@ fn a_broker_dies(cluster: &Cluster) -> Result<()> {
         complaint(&ended)?;
     }
     drop(broken);
-    as_before(cluster)
+    as_before(cluster, &before)
 }
 
 fn stopped(cluster: &Cluster, signal: &str) -> Result<()> {
+    let before = topics(cluster)?;
     let mut child = lesson(cluster, "replicas")?;
     let output = wait_for(&mut child, "was killed")?;
     let status = Command::new("kill")
@@ -109,7 +113,7 @@ fn stopped(cluster: &Cluster, signal: &str) -> Result<()> {
     drop(output);
     let line = complaint(&ended)?;
     ensure!(line.contains("stopped before the end"), "{line}");
-    as_before(cluster)
+    as_before(cluster, &before)
 }
 
 /// A container that was killed, which starts again when this is dropped.
@@ -158,14 +162,20 @@ fn wait_for_brokers(cluster: &Cluster, wanted: usize) -> Result<()> {
     })
 }
 
-/// Three brokers, every replica in sync, and none of the lessons' topics.
-fn as_before(cluster: &Cluster) -> Result<()> {
+fn topics(cluster: &Cluster) -> Result<HashSet<String>> {
+    let metadata = client(cluster)?.fetch_metadata(None, Duration::from_secs(10))?;
+    let names = metadata.topics().iter().map(|topic| topic.name().to_owned());
+    Ok(names.collect())
+}
+
+/// Three brokers, every replica in sync, and no topic that was not there before, but for the brokers' own.
+fn as_before(cluster: &Cluster, before: &HashSet<String>) -> Result<()> {
     wait_until(cluster, "as it was before", |metadata| {
         metadata.brokers().len() == 3
             && metadata
                 .topics()
                 .iter()
-                .all(|topic| topic.name().starts_with("__"))
+                .all(|topic| topic.name().starts_with("__") || before.contains(topic.name()))
             && metadata
                 .topics()
                 .iter()
