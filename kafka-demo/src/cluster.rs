@@ -4,7 +4,7 @@ use std::{
     net::{Ipv4Addr, TcpListener},
     process::Command,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant, SystemTime},
@@ -15,6 +15,8 @@ use rdkafka::{
     ClientConfig, TopicPartitionList,
     consumer::{BaseConsumer, Consumer},
 };
+
+use crate::lock::lock;
 
 /// The broker of the Compose profile `expansion`, and its service.
 const FOURTH: (i32, &str) = (4, "kafka-4");
@@ -65,10 +67,7 @@ impl Cluster {
 
     /// The first group of a fresh cluster has the topic of offsets made, and waits for it. A lesson should not.
     fn wait_for_groups(&self) -> Result<()> {
-        let client: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", &self.brokers)
-            .set("group.id", "first-of-all")
-            .create()?;
+        let client: BaseConsumer = self.client().set("group.id", "first-of-all").create()?;
         let mut any = TopicPartitionList::new();
         any.add_partition("any", 0);
         client
@@ -81,6 +80,12 @@ impl Cluster {
                 )
             })?;
         Ok(())
+    }
+
+    fn client(&self) -> ClientConfig {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &self.brokers);
+        config
     }
 
     /// All brokers that were up at first, as clients on this machine reach them.
@@ -102,15 +107,12 @@ impl Cluster {
     }
 
     fn metadata(&self) -> Result<Vec<Broker>> {
-        let client: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", &self.brokers)
-            .create()
-            .with_context(|| {
-                format!(
-                    "{:?} is no list of brokers, 127.0.0.1:9092 would be",
-                    self.brokers
-                )
-            })?;
+        let client: BaseConsumer = self.client().create().with_context(|| {
+            format!(
+                "{:?} is no list of brokers, 127.0.0.1:9092 would be",
+                self.brokers
+            )
+        })?;
         let metadata = client.fetch_metadata(None, self.timeout).map_err(|error| {
             tracing::debug!("{error}");
             anyhow!(
@@ -144,18 +146,6 @@ impl Cluster {
             .find(|found| found.id == broker)
             .with_context(|| format!("there is no broker {broker} up"))?;
         container_with_port(found.port)
-    }
-
-    /// The container of ZooKeeper.
-    ///
-    /// # Errors
-    /// Where it does not run under Docker on this machine.
-    pub fn zookeeper_container(&self) -> Result<String> {
-        let port = self.zookeeper.rsplit(':').next().unwrap_or_default();
-        container_with_port(
-            port.parse()
-                .with_context(|| format!("{} has no port", self.zookeeper))?,
-        )
     }
 
     /// Kills a container without warning, as a power cut would.
@@ -207,7 +197,7 @@ impl Cluster {
     /// Brings everything back that is still killed, stopped or paused, and waits until all is in order again.
     ///
     /// # Errors
-    /// Where Docker refuses, or the cluster is not whole after a minute.
+    /// Where Docker refuses, or the cluster is not whole after two minutes.
     pub(crate) fn heal(&self) -> Result<()> {
         if !self.disturbed.swap(false, Ordering::Relaxed) {
             return Ok(());
@@ -263,9 +253,7 @@ impl Cluster {
             return Ok(());
         };
         let (id, service) = FOURTH;
-        let client: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", &self.brokers)
-            .create()?;
+        let client: BaseConsumer = self.client().create()?;
         let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let metadata = client.fetch_metadata(None, self.timeout)?;
@@ -310,9 +298,7 @@ impl Cluster {
     /// Where that takes longer than two minutes.
     pub fn wait_until_whole(&self, brokers: usize) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(120);
-        let client: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", &self.brokers)
-            .create()?;
+        let client: BaseConsumer = self.client().create()?;
         loop {
             if let Ok(metadata) = client.fetch_metadata(None, self.timeout) {
                 let in_sync =
@@ -349,10 +335,6 @@ struct Broker {
     id: i32,
     port: i32,
     address: String,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 const NO_DOCKER: &str = "cannot run docker, which this lesson needs to start and stop brokers";

@@ -1,12 +1,6 @@
 //! Where a lesson runs, and what it found there.
 
-use std::{
-    fmt::Display,
-    io::Write,
-    path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{fmt::Display, io::Write, path::Path, sync::Mutex, time::Duration};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, anyhow, ensure};
@@ -21,7 +15,7 @@ use rdkafka::{
     types::RDKafkaErrorCode,
 };
 
-use crate::{Cluster, Options};
+use crate::{Cluster, Options, lock::lock};
 
 /// Brokers of a mock cluster.
 const MOCK_BROKERS: i32 = 3;
@@ -72,11 +66,6 @@ impl Kafka {
             findings: Mutex::default(),
             aloud,
         })
-    }
-
-    /// The `bootstrap.servers`.
-    pub fn brokers(&self) -> &str {
-        &self.brokers
     }
 
     /// A configuration that knows the brokers; what else it says is the lesson's.
@@ -175,12 +164,13 @@ impl Kafka {
         for (key, value) in settings {
             topic = topic.set(key, value);
         }
-        let options = AdminOptions::new()
-            .request_timeout(Some(self.timeout()))
-            .operation_timeout(Some(self.timeout()));
         // First of all: the lesson may be stopped while it waits for the answer.
         lock(&self.topics).push(name.clone());
-        for result in self.admin()?.create_topics([&topic], &options).await? {
+        for result in self
+            .admin()?
+            .create_topics([&topic], &self.admin_options())
+            .await?
+        {
             result.map_err(|(topic, code)| match code {
                 RDKafkaErrorCode::InvalidReplicationFactor => anyhow!(
                     "topic {topic} needs more brokers than are up: docker compose up -d --wait starts them"
@@ -198,6 +188,12 @@ impl Kafka {
     /// Where librdkafka cannot make it.
     pub fn admin(&self) -> Result<AdminClient<DefaultClientContext>> {
         Ok(self.client().create()?)
+    }
+
+    fn admin_options(&self) -> AdminOptions {
+        AdminOptions::new()
+            .request_timeout(Some(self.timeout()))
+            .operation_timeout(Some(self.timeout()))
     }
 
     /// A topic that was made just now may have no leader yet, and its first messages would wait for a retry.
@@ -277,13 +273,10 @@ impl Kafka {
             return Ok(());
         }
         let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
-        let options = AdminOptions::new()
-            .request_timeout(Some(self.timeout()))
-            .operation_timeout(Some(self.timeout()));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        for result in runtime.block_on(self.admin()?.delete_topics(&topics, &options))? {
+        for result in runtime.block_on(self.admin()?.delete_topics(&topics, &self.admin_options()))? {
             if let Err((topic, code)) = result
                 && code != RDKafkaErrorCode::UnknownTopicOrPartition
             {
@@ -292,8 +285,4 @@ impl Kafka {
         }
         Ok(())
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -20,7 +20,7 @@ use rdkafka::{
     ClientConfig, Message, Offset, TopicPartitionList,
     consumer::{Consumer, StreamConsumer},
     error::KafkaError,
-    producer::{FutureProducer, FutureRecord, Producer},
+    producer::{DeliveryFuture, FutureProducer, FutureRecord, Producer},
     types::RDKafkaErrorCode,
 };
 use tokio::{sync::watch, task::JoinHandle};
@@ -105,14 +105,10 @@ async fn produce(
     let mut ticks = tokio::time::interval(Duration::from_secs(1) / per_second);
     while !stop.load(Ordering::Relaxed) || !deliveries.is_empty() {
         tokio::select! {
-            Some((number, delivery)) = deliveries.next() => match delivery {
-                Ok(Ok(_)) => {
-                    sent.acknowledged.push((number, Instant::now()));
-                    acknowledged.send_replace(sent.acknowledged.len() as u64);
-                }
-                Ok(Err((error, _))) => sent.fails(&error),
-                Err(_) => sent.fails(&KafkaError::Canceled),
-            },
+            Some((number, delivery)) = deliveries.next() => {
+                sent.settle(number, delivery);
+                acknowledged.send_replace(sent.acknowledged.len() as u64);
+            }
             _ = ticks.tick(), if !stop.load(Ordering::Relaxed) => {
                 let number = sent.produced;
                 let payload = number.to_string();
@@ -148,16 +144,21 @@ pub async fn send(config: &ClientConfig, topic: &str, numbers: Range<u64>) -> Re
         }
     }
     while let Some((number, delivery)) = deliveries.next().await {
-        match delivery {
-            Ok(Ok(_)) => sent.acknowledged.push((number, Instant::now())),
-            Ok(Err((error, _))) => sent.fails(&error),
-            Err(_) => sent.fails(&KafkaError::Canceled),
-        }
+        sent.settle(number, delivery);
     }
     Ok(sent)
 }
 
 impl Sent {
+    /// Notes what became of a message, now that its future has come to something.
+    fn settle(&mut self, number: u64, delivery: <DeliveryFuture as Future>::Output) {
+        match delivery {
+            Ok(Ok(_)) => self.acknowledged.push((number, Instant::now())),
+            Ok(Err((error, _))) => self.fails(&error),
+            Err(_) => self.fails(&KafkaError::Canceled),
+        }
+    }
+
     fn fails(&mut self, error: &KafkaError) {
         let code = error.rdkafka_error_code();
         let name = code.map_or_else(|| error.to_string(), |code| format!("{code:?}"));

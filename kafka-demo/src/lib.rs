@@ -6,6 +6,7 @@ mod compose;
 mod demo;
 mod kafka;
 pub mod ledger;
+mod lock;
 pub mod measure;
 mod original;
 mod picture;

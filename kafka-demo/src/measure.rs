@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex,
         atomic::{AtomicU64, Ordering},
     },
     thread::sleep,
@@ -18,6 +18,8 @@ use rdkafka::{
     statistics::Window,
 };
 use rustix::time::{ClockId, clock_gettime};
+
+use crate::lock::lock;
 
 /// Time and processor time since it was started.
 #[derive(Debug)]
@@ -212,8 +214,4 @@ impl ProducerContext for Deliveries {
             }
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,7 +3,7 @@
 use std::{
     fmt::Display,
     io::Write,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::{Duration, Instant},
 };
 
@@ -14,6 +14,7 @@ use zookeeper_client::{EventType, PersistentWatcher, SessionState};
 
 use crate::{
     Kafka,
+    lock::lock,
     zookeeper::{Change, Nodes, Subject, ZooKeeper},
 };
 
@@ -196,7 +197,7 @@ impl Watching {
 
 impl Story {
     fn told(&self) -> MutexGuard<'_, Told> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.told)
     }
 
     fn tell(&self, what: What) {

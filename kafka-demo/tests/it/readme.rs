@@ -3,11 +3,13 @@
 //! `cargo run -p kafka-demo` is this demo's program. What runs on the cluster is tested with it. `[..]` and `...` stand
 //! for what changes, as snapbox has it.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use kafka_demo::LESSONS;
 use lesson::Recording;
 use snapbox::assert_data_eq;
+
+use crate::demo;
 
 #[test]
 fn commands_print_what_is_shown() {
@@ -17,10 +19,8 @@ fn commands_print_what_is_shown() {
         if arguments.contains("--brokers") {
             continue;
         }
-        let output = Command::new(env!("CARGO_BIN_EXE_kafka-demo"))
-            .args(arguments.split_whitespace())
-            .output()
-            .unwrap();
+        let arguments: Vec<_> = arguments.split_whitespace().collect();
+        let output = demo(&arguments).output().unwrap();
         let printed = [output.stdout, output.stderr].concat();
         assert_data_eq!(String::from_utf8(printed).unwrap(), expected);
         run += 1;
