@@ -7,6 +7,7 @@ use std::{
         Mutex,
         atomic::{AtomicBool, Ordering},
     },
+    thread::sleep,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -70,15 +71,19 @@ impl Cluster {
         let client: BaseConsumer = self.client().set("group.id", "first-of-all").create()?;
         let mut any = TopicPartitionList::new();
         any.add_partition("any", 0);
-        client
-            .committed_offsets(any, self.timeout.max(Duration::from_secs(30)))
-            .map_err(|error| {
-                tracing::debug!("{error}");
-                anyhow!(
-                    "the cluster at {} serves no groups: start all of its brokers with docker compose up -d --wait",
-                    self.brokers
-                )
-            })?;
+        let patience = self.timeout.max(Duration::from_secs(30));
+        let start = Instant::now();
+        // The broker that is to coordinate the group may hear of it last, and refuses until then.
+        while let Err(error) = client.committed_offsets(any.clone(), patience.saturating_sub(start.elapsed()))
+        {
+            tracing::debug!("{error}");
+            ensure!(
+                start.elapsed() < patience,
+                "the cluster at {} serves no groups: start all of its brokers with docker compose up -d --wait",
+                self.brokers
+            );
+            sleep(Duration::from_millis(100));
+        }
         Ok(())
     }
 
@@ -239,7 +244,7 @@ impl Cluster {
         let deadline = Instant::now() + self.timeout;
         while !self.ids()?.contains(&id) {
             ensure!(Instant::now() < deadline, "broker {id} runs, but does not join");
-            std::thread::sleep(Duration::from_millis(100));
+            sleep(Duration::from_millis(100));
         }
         Ok(id)
     }
@@ -267,7 +272,7 @@ impl Cluster {
                 "broker {id} stays, for it holds replicas of {}: move them with kafka-reassign-partitions",
                 held.name()
             );
-            std::thread::sleep(Duration::from_millis(100));
+            sleep(Duration::from_millis(100));
         }
         let removed = Command::new("docker")
             .args(&compose)
@@ -318,7 +323,7 @@ impl Cluster {
                 Instant::now() < deadline,
                 "the cluster is not whole again after two minutes: docker compose ps and docker compose logs show why"
             );
-            std::thread::sleep(Duration::from_millis(100));
+            sleep(Duration::from_millis(100));
         }
     }
 }

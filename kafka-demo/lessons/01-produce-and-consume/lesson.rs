@@ -11,7 +11,10 @@ use rdkafka::{
 use crate::Kafka;
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
-    let topic = kafka.topic("greetings", 1).await?;
+    // Retention goes by the timestamps, and these are years old.
+    let topic = kafka
+        .topic_with("greetings", 1, 3, &[("retention.ms", "-1")])
+        .await?;
 
     let producer: FutureProducer = kafka.client().set("acks", "all").create()?;
     for (number, name) in ["Alice", "Bob", "Zoë"].into_iter().enumerate() {

@@ -17,7 +17,9 @@ class ProduceAndConsume {
         var brokers = System.getenv().getOrDefault("BOOTSTRAP_SERVERS", "127.0.0.1:9092");
         var topic = "greetings-" + UUID.randomUUID();
         try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 3))).all().get();
+            // Retention goes by the timestamps, and these are years old.
+            var keep = Map.of("retention.ms", "-1");
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 3).configs(keep))).all().get();
         }
 
         var settings = Map.<String, Object>of("bootstrap.servers", brokers, "acks", "all");

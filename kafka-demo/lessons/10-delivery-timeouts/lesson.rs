@@ -1,6 +1,6 @@
 //! What a producer gives up and when, what it tries again, and how to wait for it where its queue is full.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -9,7 +9,7 @@ use rdkafka::{
     producer::{DeliveryFuture, FutureProducer, FutureRecord, Producer},
     types::{RDKafkaApiKey, RDKafkaErrorCode, RDKafkaRespErr},
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{Kafka, ledger};
 
@@ -106,10 +106,13 @@ fn reason(error: &KafkaError) -> String {
 /// Waits for any one of the deliveries.
 async fn settle(kafka: &Kafka, deliveries: &mut FuturesUnordered<DeliveryFuture>) -> Result<()> {
     let delivery = timeout(kafka.timeout(), deliveries.next()).await;
-    let delivery = delivery.context("nothing was delivered in time")?;
-    delivery
-        .context("nothing is under way")??
-        .map_err(|(error, _)| error)?;
+    match delivery.context("nothing was delivered in time")? {
+        Some(delivery) => {
+            delivery?.map_err(|(error, _)| error)?;
+        }
+        // Messages of one batch leave the queue together, a moment after the last one's future is done.
+        None => sleep(Duration::from_millis(1)).await,
+    }
     Ok(())
 }
 
