@@ -195,6 +195,7 @@ mod tests {
     fn the_readme_shows_what_was_measured() {
         let readme = include_str!("../../README.md");
         assert!(readme.contains(include_str!("../koa/result.md").trim()));
+        assert!(readme.contains(include_str!("../kafka/result.md").trim()));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
+    thread::sleep,
     time::Duration,
 };
 
@@ -13,7 +14,7 @@ use rdkafka::{
     consumer::{BaseConsumer, Consumer},
     error::RDKafkaErrorCode,
     message::DeliveryResult,
-    producer::{BaseProducer, BaseRecord, Producer, ProducerContext},
+    producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer},
 };
 use tokio::task::block_in_place;
 
@@ -80,7 +81,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
 /// Produces numbered messages as fast as the queue takes them; returns how many were acknowledged, and the cost of it.
 pub fn produce(config: &ClientConfig, topic: &str, messages: u64, bar: &ProgressBar) -> Result<(u64, Cost)> {
-    let producer: BaseProducer<Acknowledged> = config.create_with_context(Acknowledged::default())?;
+    // Its own thread takes the delivery reports. BaseProducer::poll counts whole milliseconds, and with one of them spins.
+    let producer: ThreadedProducer<Acknowledged> = config.create_with_context(Acknowledged::default())?;
     let meter = Meter::start();
     let mut payload = [b'.'; SIZE];
     for number in 0..messages {
@@ -91,16 +93,15 @@ pub fn produce(config: &ClientConfig, topic: &str, messages: u64, bar: &Progress
                 error.rdkafka_error_code() == Some(RDKafkaErrorCode::QueueFull),
                 error
             );
-            producer.poll(Duration::from_millis(1));
+            sleep(Duration::from_millis(1));
         }
         if number % 1000 == 0 {
-            producer.poll(Duration::ZERO);
             bar.set_position(number);
         }
     }
     // What is not acknowledged within message.timeout.ms has a delivery report, too.
     while producer.in_flight_count() > 0 {
-        producer.poll(Duration::from_millis(1));
+        sleep(Duration::from_millis(1));
     }
     Ok((producer.context().0.load(Ordering::Relaxed), meter.stop(messages)))
 }

@@ -37,8 +37,11 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.note(format!("fetch.queue.backoff.ms 1000, the default: {slow}"));
     kafka.note(format!("fetch.queue.backoff.ms 5:                 {fast}"));
     kafka.note(format!(
-        "with nothing to read in pauses of more than 100 ms: {pauses:.1?} of {:.1?} by default, {fewer:.1?} of {:.1?} now",
-        slow.elapsed, fast.elapsed
+        "with nothing to read in pauses of more than 100 ms: {:.1} of {:.1} s by default, {:.1} of {:.1} s now",
+        pauses.as_secs_f64(),
+        slow.elapsed.as_secs_f64(),
+        fewer.as_secs_f64(),
+        fast.elapsed.as_secs_f64()
     ));
     Ok(())
 }

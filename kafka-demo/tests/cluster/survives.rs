@@ -11,6 +11,7 @@ use anyhow::{Context, Result, ensure};
 use rdkafka::{
     ClientConfig,
     consumer::{BaseConsumer, Consumer},
+    metadata::Metadata,
 };
 
 use crate::{Cluster, Test};
@@ -22,6 +23,7 @@ pub fn tests() -> Vec<(String, Test)> {
     vec![
         test("too_few_brokers_for_the_replicas", too_few_brokers),
         test("a_broker_dies_in_the_midst_of_a_lesson", a_broker_dies),
+        test("zookeeper_dies_in_the_midst_of_a_lesson", zookeeper_dies),
         test("sigint_brings_back_what_was_killed", |cluster| {
             stopped(cluster, "INT")
         }),
@@ -101,6 +103,26 @@ fn a_broker_dies(cluster: &Cluster) -> Result<()> {
     as_before(cluster, &before)
 }
 
+/// Without ZooKeeper nobody can elect a leader, bring a broker back or delete a topic.
+fn zookeeper_dies(cluster: &Cluster) -> Result<()> {
+    let mut child = lesson(cluster, "leader-election")?;
+    let output = wait_for(&mut child, "is killed")?;
+    let broken = Broken::kill(container_at(&cluster.options.zookeeper)?)?;
+    let started = Instant::now();
+    let ended = child.wait_with_output()?;
+    drop(output);
+    // Two minutes for the new leader, two for the broker that was killed, and some for who is busy.
+    ensure!(
+        started.elapsed() < Duration::from_secs(270),
+        "it took {:?}",
+        started.elapsed()
+    );
+    let line = complaint(&ended)?;
+    ensure!(line.contains("docker compose ps"), "{line}");
+    drop(broken);
+    wait_until(cluster, "whole again", whole)
+}
+
 fn stopped(cluster: &Cluster, signal: &str) -> Result<()> {
     let before = topics(cluster)?;
     let mut child = lesson(cluster, "replicas")?;
@@ -143,7 +165,11 @@ impl Drop for Broken {
 fn container(cluster: &Cluster, index: usize) -> Result<String> {
     let brokers = cluster.options.brokers.as_deref().context("no brokers")?;
     let broker = brokers.split(',').nth(index).context("no such broker")?;
-    let (_, port) = broker.rsplit_once(':').context("no port")?;
+    container_at(broker)
+}
+
+fn container_at(address: &str) -> Result<String> {
+    let (_, port) = address.rsplit_once(':').context("no port")?;
     let filter = format!("publish={port}");
     let output = Command::new("docker")
         .args(["ps", "--quiet", "--filter", &filter])
@@ -168,27 +194,28 @@ fn topics(cluster: &Cluster) -> Result<HashSet<String>> {
     Ok(names.collect())
 }
 
-/// Three brokers, every replica in sync, and no topic that was not there before, but for the brokers' own.
+/// Three brokers, and every replica in sync.
+fn whole(metadata: &Metadata) -> bool {
+    metadata.brokers().len() == 3
+        && metadata
+            .topics()
+            .iter()
+            .flat_map(|topic| topic.partitions())
+            .all(|partition| partition.isr().len() == partition.replicas().len())
+}
+
+/// Whole, and no topic that was not there before, but for the brokers' own.
 fn as_before(cluster: &Cluster, before: &HashSet<String>) -> Result<()> {
     wait_until(cluster, "as it was before", |metadata| {
-        metadata.brokers().len() == 3
+        whole(metadata)
             && metadata
                 .topics()
                 .iter()
                 .all(|topic| topic.name().starts_with("__") || before.contains(topic.name()))
-            && metadata
-                .topics()
-                .iter()
-                .flat_map(|topic| topic.partitions())
-                .all(|partition| partition.isr().len() == partition.replicas().len())
     })
 }
 
-fn wait_until(
-    cluster: &Cluster,
-    what: &str,
-    is: impl Fn(&rdkafka::metadata::Metadata) -> bool,
-) -> Result<()> {
+fn wait_until(cluster: &Cluster, what: &str, is: impl Fn(&Metadata) -> bool) -> Result<()> {
     let client = client(cluster)?;
     let deadline = Instant::now() + Duration::from_secs(90);
     loop {

@@ -21,7 +21,9 @@ pub(crate) use ours::Job;
 
 /// Bytes in a message.
 const SIZE: u32 = 100;
-const PARTITIONS: i32 = 6;
+/// One a broker. With two, Java's consumer waits for `fetch.max.wait.ms` at a broker whose one partition it has read to
+/// the end or still holds messages of: its tool then consumes a tenth of what it can.
+const PARTITIONS: i32 = 3;
 /// Messages a second where latency is measured, for so many seconds, of which the first ones do not count.
 const PER_SECOND: u32 = 1000;
 const SECONDS: u32 = 10;
@@ -31,18 +33,18 @@ const LIMIT: u64 = 600;
 /// What both producers are told when throughput is measured.
 const BATCHES: [(&str, &str); 3] = [
     ("batch.size", "500000"),
-    ("linger.ms", "5"),
+    ("linger.ms", "50"),
     ("compression.type", "none"),
 ];
 
 #[derive(Args)]
 pub(crate) struct Options {
     /// Rounds per case, in which both programs take turns
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
 
     /// Messages per program and round
-    #[arg(long, default_value_t = 3_000_000, value_parser = clap::value_parser!(u64).range(2..))]
+    #[arg(long, default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(2..))]
     messages: u64,
 
     /// A cluster's brokers, like 127.0.0.1:9092 [default: the cluster of docker-compose.yml, started for this]
