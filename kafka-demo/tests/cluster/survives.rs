@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use kafka_demo::Options;
 use rdkafka::{
     ClientConfig,
     consumer::{BaseConsumer, Consumer},
@@ -120,7 +121,15 @@ fn zookeeper_dies(cluster: &Cluster) -> Result<()> {
     let line = complaint(&ended)?;
     ensure!(line.contains("docker compose ps"), "{line}");
     drop(broken);
-    wait_until(cluster, "whole again", whole)
+    // Who was not told of anything since believes that nothing happened: each must say so, also the one that was killed.
+    let brokers = cluster.options.brokers.as_deref().context("no brokers")?;
+    brokers.split(',').try_for_each(|broker| {
+        let options = Options {
+            brokers: Some(broker.to_owned()),
+            ..cluster.options.clone()
+        };
+        wait_until(&Cluster { options }, "whole again", whole)
+    })
 }
 
 fn stopped(cluster: &Cluster, signal: &str) -> Result<()> {
@@ -216,10 +225,10 @@ fn as_before(cluster: &Cluster, before: &HashSet<String>) -> Result<()> {
 }
 
 fn wait_until(cluster: &Cluster, what: &str, is: impl Fn(&Metadata) -> bool) -> Result<()> {
-    let client = client(cluster)?;
     let deadline = Instant::now() + Duration::from_secs(90);
     loop {
-        let metadata = client.fetch_metadata(None, Duration::from_secs(10));
+        // A new client asks those that it was told of.
+        let metadata = client(cluster)?.fetch_metadata(None, Duration::from_secs(10));
         if metadata.as_ref().is_ok_and(&is) {
             return Ok(());
         }
