@@ -76,7 +76,7 @@ impl Demo for KafkaDemo {
         );
         let answers = find_out(lesson, options, true)?;
         let recording = Recording::of(lesson)?;
-        let compared = lesson::compare(&recording, &answers, &Self::differences(lesson, options)?);
+        let compared = lesson::compare(&recording, &answers, &Self::differences(lesson, options)?, &[]);
         let passed = compared
             .iter()
             .filter(|(_, comparison)| comparison.passed())

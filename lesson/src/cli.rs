@@ -11,7 +11,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 
-use crate::{Answer, Comparison, Difference, Lesson, Recording, code, list, recording};
+use crate::{Answer, Comparison, Difference, Lesson, Recording, Tolerance, code, list, recording};
 
 /// What a demo brings; the rest is here.
 pub trait Demo {
@@ -29,6 +29,14 @@ pub trait Demo {
 
     /// The table of contents.
     fn lessons() -> &'static [Lesson<Self::Entry>];
+
+    /// The lessons that run where none is asked for.
+    fn tour() -> &'static [Lesson<Self::Entry>] {
+        Self::lessons().get(..1).unwrap_or_default()
+    }
+
+    /// What they are called in the help.
+    const TOUR: &'static str = "the first lesson";
 
     /// Runs a lesson for the reader.
     ///
@@ -54,6 +62,14 @@ pub trait Demo {
     /// Where the list cannot be read.
     fn differences(lesson: &Lesson<Self::Entry>, options: &Self::Options) -> Result<Vec<Difference>>;
 
+    /// How far our numbers may be from the recorded ones. Nowhere, unless the demo says otherwise.
+    ///
+    /// # Errors
+    /// Where the list cannot be read.
+    fn tolerances(_lesson: &Lesson<Self::Entry>) -> Result<Vec<Tolerance>> {
+        Ok(Vec::new())
+    }
+
     /// Installs or starts what the originals stand on.
     ///
     /// # Errors
@@ -69,7 +85,7 @@ pub trait Demo {
 
 #[derive(Parser)]
 struct Cli<O: Args> {
-    /// A lesson's number or name, or "list" for all of them [default: the first lesson]
+    /// A lesson's number or name, or "list" for all of them
     lesson: Option<String>,
 
     /// Show original and counterpart next to each other
@@ -110,7 +126,13 @@ pub fn main<D: Demo>() -> ExitCode {
 }
 
 fn run<D: Demo>(arguments: impl Iterator<Item = OsString>) -> Result<ExitCode> {
-    let command = Cli::<D::Options>::command().name(D::NAME).about(D::ABOUT);
+    let command = Cli::<D::Options>::command()
+        .name(D::NAME)
+        .about(D::ABOUT)
+        .mut_arg("lesson", |lesson| {
+            let help = lesson.get_help().cloned().unwrap_or_default();
+            lesson.help(format!("{help} [default: {}]", D::TOUR))
+        });
     let cli = match command
         .try_get_matches_from(arguments)
         .and_then(|m| Cli::<D::Options>::from_arg_matches(&m))
@@ -150,11 +172,20 @@ fn run<D: Demo>(arguments: impl Iterator<Item = OsString>) -> Result<ExitCode> {
         record::<D>(&all_or_chosen, &mut out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let lesson = chosen.or(lessons.first()).context("there are no lessons yet")?;
     if cli.code {
+        let lesson = chosen.or(lessons.first()).context("there are no lessons yet")?;
         code::show(lesson, &mut out)?;
-    } else {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(lesson) = chosen {
         D::run(lesson, &cli.options)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for lesson in D::tour() {
+        match lesson.entry {
+            Some(_) => D::run(lesson, &cli.options)?,
+            None => not_in_this_build(lesson, &mut out)?,
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -177,6 +208,14 @@ fn show_list<E>(lessons: &[Lesson<E>], out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
+fn not_in_this_build<E>(lesson: &Lesson<E>, out: &mut impl Write) -> io::Result<()> {
+    let (number, name, feature) = (lesson.number(), lesson.name(), lesson.feature.unwrap_or_default());
+    writeln!(
+        out,
+        "{number} {name}: not in this build, add --features {feature} before the --"
+    )
+}
+
 fn check<D: Demo>(
     lessons: &[&Lesson<D::Entry>],
     options: &D::Options,
@@ -193,11 +232,7 @@ fn check<D: Demo>(
     for lesson in lessons {
         let (number, name) = (lesson.number(), lesson.name());
         if lesson.entry.is_none() && lessons.len() > 1 {
-            let feature = lesson.feature.unwrap_or_default();
-            writeln!(
-                out,
-                "{number} {name}: not in this build, add --features {feature} before the --"
-            )?;
+            not_in_this_build(lesson, out)?;
             continue;
         }
         lesson.entry(D::NAME)?;
@@ -214,6 +249,12 @@ fn check<D: Demo>(
             let question = question.escape_debug();
             match &comparison {
                 Comparison::Same => writeln!(out, "  {green}same{green:#}     {question}")?,
+                Comparison::Close(lines) => {
+                    writeln!(out, "  {green}close{green:#}    {question}")?;
+                    for line in lines {
+                        writeln!(out, "           {grey}{line}{grey:#}")?;
+                    }
+                }
                 Comparison::Listed(lines) => {
                     writeln!(out, "  {yellow}differs{yellow:#}  {question}")?;
                     for line in lines {

@@ -8,9 +8,12 @@ mod cli;
 mod code;
 mod highlight;
 mod list;
+pub mod python;
 pub mod readme;
 mod recording;
+mod tolerance;
 
 pub use cli::{Demo, main};
 pub use list::Lesson;
 pub use recording::{Answer, Comparison, Difference, Listed, Recording, assert_same, compare, same};
+pub use tolerance::Tolerance;

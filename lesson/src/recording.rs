@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::{Demo, Lesson, cli};
+use crate::{Demo, Lesson, Tolerance, cli};
 
 /// The answer to one question put to both sides: named values, such as `status` or `shape`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,8 @@ pub enum Listed {
 pub enum Comparison {
     /// Every value is equal.
     Same,
+    /// Numbers are as near as they need be; how near, and why they are not equal, one a line.
+    Close(Vec<String>),
     /// It differs as listed; in what and why, one a line.
     Listed(Vec<String>),
     /// It differs otherwise; what is wrong, one a line.
@@ -86,11 +88,12 @@ pub fn compare(
     recording: &Recording,
     ours: &[Answer],
     differences: &[Difference],
+    tolerances: &[Tolerance],
 ) -> Vec<(String, Comparison)> {
     let mut results = Vec::new();
     for theirs in &recording.answers {
         let comparison = match ours.iter().find(|answer| answer.name == theirs.name) {
-            Some(ours) => compare_one(theirs, ours, differences),
+            Some(ours) => compare_one(theirs, ours, differences, tolerances),
             None => Comparison::Failed(vec!["recorded, but not asked of ours".to_owned()]),
         };
         results.push((theirs.name.clone(), comparison));
@@ -100,18 +103,22 @@ pub fn compare(
         let problem = vec!["not in the recording: record it again".to_owned()];
         results.push((answer.name.clone(), Comparison::Failed(problem)));
     }
-    for name in differences
-        .iter()
-        .flat_map(|difference| &difference.at)
-        .filter(|name| !recorded(name))
-    {
+    let listed = differences.iter().flat_map(|difference| &difference.at);
+    let tolerated = tolerances.iter().flat_map(|tolerance| &tolerance.at);
+    for name in listed.chain(tolerated).filter(|name| !recorded(name)) {
         let problem = vec!["a difference is listed, but there is no such answer".to_owned()];
         results.push((name.clone(), Comparison::Failed(problem)));
     }
     results
 }
 
-fn compare_one(theirs: &Answer, ours: &Answer, differences: &[Difference]) -> Comparison {
+fn compare_one(
+    theirs: &Answer,
+    ours: &Answer,
+    differences: &[Difference],
+    tolerances: &[Tolerance],
+) -> Comparison {
+    let tolerance = tolerances.iter().find(|tolerance| tolerance.covers(&theirs.name));
     let listed: Vec<_> = differences
         .iter()
         .filter(|difference| difference.at.contains(&theirs.name))
@@ -121,13 +128,23 @@ fn compare_one(theirs: &Answer, ours: &Answer, differences: &[Difference]) -> Co
     keys.sort();
     keys.dedup();
     let mut as_listed = Vec::new();
+    let mut close = Vec::new();
     let mut problems = Vec::new();
     for key in keys {
         let (their, our) = (theirs.values.get(key), ours.values.get(key));
         let differs = format!("{key}: recorded {}, ours {}", Shown(their), Shown(our));
         match listed.iter().find_map(|difference| difference.ours.get(key)) {
             None if their == our => {}
-            None => problems.push(differs),
+            // That both refuse is what is compared; each has its own words for it.
+            None if key == "error" && their.is_some() && our.is_some() => {}
+            None => match tolerance
+                .zip(their.zip(our))
+                .map(|(t, (their, our))| t.check(their, our))
+            {
+                Some(Ok(line)) => close.push(line),
+                Some(Err(line)) => problems.push(format!("{differs}; {line}")),
+                None => problems.push(differs),
+            },
             Some(_) if their == our => {
                 problems.push(format!("{key}: listed as different, but both are {}", Shown(our)));
             }
@@ -150,9 +167,12 @@ fn compare_one(theirs: &Answer, ours: &Answer, differences: &[Difference]) -> Co
     }
     if !problems.is_empty() {
         Comparison::Failed(problems)
-    } else if listed.is_empty() {
+    } else if listed.is_empty() && close.is_empty() {
         Comparison::Same
+    } else if listed.is_empty() {
+        Comparison::Close(close)
     } else {
+        as_listed.extend(close);
         as_listed.extend(listed.iter().map(|difference| difference.why.clone()));
         Comparison::Listed(as_listed)
     }
@@ -229,7 +249,13 @@ pub(crate) fn check<D: Demo>(
 ) -> Result<Vec<(String, Comparison)>> {
     let recording = Recording::of(lesson)?;
     let ours = D::answers(lesson, options)?;
-    Ok(compare(&recording, &ours, &D::differences(lesson, options)?))
+    let tolerances = D::tolerances(lesson)?;
+    Ok(compare(
+        &recording,
+        &ours,
+        &D::differences(lesson, options)?,
+        &tolerances,
+    ))
 }
 
 #[cfg(test)]
@@ -261,7 +287,7 @@ mod tests {
             peer: String::new(),
             answers: vec![answer(theirs)],
         };
-        let mut results = compare(&recording, &[answer(ours)], differences);
+        let mut results = compare(&recording, &[answer(ours)], differences, &[]);
         assert_eq!(results.len(), 1);
         results.remove(0).1
     }
@@ -321,14 +347,14 @@ mod tests {
             peer: String::new(),
             answers: vec![answer(&[])],
         };
-        assert!(!compare(&recording, &[], &[])[0].1.passed());
+        assert!(!compare(&recording, &[], &[], &[])[0].1.passed());
         let empty = Recording {
             peer: String::new(),
             answers: vec![],
         };
-        assert!(!compare(&empty, &[answer(&[])], &[])[0].1.passed());
+        assert!(!compare(&empty, &[answer(&[])], &[], &[])[0].1.passed());
         assert!(
-            !compare(&empty, &[], &listed("status", Listed::Absent(false)))[0]
+            !compare(&empty, &[], &listed("status", Listed::Absent(false)), &[])[0]
                 .1
                 .passed()
         );

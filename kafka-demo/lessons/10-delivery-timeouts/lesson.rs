@@ -103,7 +103,7 @@ fn reason(error: &KafkaError) -> String {
     }
 }
 
-/// Waits for any one of the deliveries.
+/// Waits for any one of the deliveries; where none is left, a moment.
 async fn settle(kafka: &Kafka, deliveries: &mut FuturesUnordered<DeliveryFuture>) -> Result<()> {
     let delivery = timeout(kafka.timeout(), deliveries.next()).await;
     match delivery.context("nothing was delivered in time")? {

@@ -58,6 +58,13 @@ fn wait_for(lesson: &mut Child, word: &str) -> Result<impl Sized + use<>> {
     Ok(lines)
 }
 
+fn ends_within(limit: Duration, lesson: Child) -> Result<Output> {
+    let started = Instant::now();
+    let ended = lesson.wait_with_output()?;
+    ensure!(started.elapsed() < limit, "it took {:?}", started.elapsed());
+    Ok(ended)
+}
+
 /// Status 2 and exactly one line on standard error, which is returned.
 fn complaint(output: &Output) -> Result<String> {
     let stderr = String::from_utf8(output.stderr.clone())?;
@@ -88,14 +95,8 @@ fn a_broker_dies(cluster: &Cluster) -> Result<()> {
     let mut child = lesson(cluster, "clients")?;
     let output = wait_for(&mut child, "share a producer")?;
     let broken = Broken::kill(container(cluster, 1)?)?;
-    let started = Instant::now();
-    let ended = child.wait_with_output()?;
+    let ended = ends_within(Duration::from_secs(180), child)?;
     drop(output);
-    ensure!(
-        started.elapsed() < Duration::from_secs(180),
-        "it took {:?}",
-        started.elapsed()
-    );
     // The others take over: that may be enough for it. If not, it says so.
     if !ended.status.success() {
         complaint(&ended)?;
@@ -109,15 +110,9 @@ fn zookeeper_dies(cluster: &Cluster) -> Result<()> {
     let mut child = lesson(cluster, "leader-election")?;
     let output = wait_for(&mut child, "is killed")?;
     let broken = Broken::kill(container_at(&cluster.options.zookeeper)?)?;
-    let started = Instant::now();
-    let ended = child.wait_with_output()?;
-    drop(output);
     // Two minutes for the new leader, two for the broker that was killed, and some for who is busy.
-    ensure!(
-        started.elapsed() < Duration::from_secs(270),
-        "it took {:?}",
-        started.elapsed()
-    );
+    let ended = ends_within(Duration::from_secs(270), child)?;
+    drop(output);
     let line = complaint(&ended)?;
     ensure!(line.contains("docker compose ps"), "{line}");
     drop(broken);

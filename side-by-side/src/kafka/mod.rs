@@ -21,8 +21,7 @@ pub(crate) use ours::Job;
 
 /// Bytes in a message.
 const SIZE: u32 = 100;
-/// One a broker. With two, Java's consumer waits for `fetch.max.wait.ms` at a broker whose one partition it has read to
-/// the end or still holds messages of: its tool then consumes a tenth of what it can.
+/// One a broker: with two, Java's consumer tool was seen to consume a tenth of what it can.
 const PARTITIONS: i32 = 3;
 /// Messages a second where latency is measured, for so many seconds, of which the first ones do not count.
 const PER_SECOND: u32 = 1000;

@@ -1,0 +1,7 @@
+//! `cargo run -p ndarray-demo`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lesson::main::<ndarray_demo::NdarrayDemo>()
+}

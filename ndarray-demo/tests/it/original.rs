@@ -1,0 +1,30 @@
+//! Original and counterpart run side by side: the same expressions in the same order.
+
+use lesson::{Demo, Recording};
+use ndarray_demo::{LESSONS, NdarrayDemo, Options};
+
+#[test]
+fn expressions_stand_in_the_same_order() {
+    for lesson in LESSONS
+        .iter()
+        .filter(|lesson| lesson.entry.is_some() && lesson.beside.is_none())
+    {
+        let recording = Recording::of(lesson).unwrap();
+        let recorded: Vec<_> = recording.answers.iter().map(|answer| &answer.name).collect();
+        let ours = NdarrayDemo::answers(lesson, &Options {}).unwrap();
+        let ours: Vec<_> = ours.iter().map(|answer| &answer.name).collect();
+        assert_eq!(recorded, ours, "{}", lesson.name());
+    }
+}
+
+/// How many expressions are compared is a claim of the README.
+#[test]
+fn the_readme_counts_what_is_compared() {
+    let expressions: usize = LESSONS
+        .iter()
+        .map(|lesson| Recording::of(lesson).unwrap().answers.len())
+        .sum();
+    let claim = format!("{expressions} expressions of {} lessons", LESSONS.len());
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains(&claim), "the README does not say: {claim}");
+}
