@@ -2,6 +2,7 @@
 //! Python, its counterpart in Rust, expression by expression, and what the original's expressions came to.
 
 mod demo;
+pub mod linalg;
 mod panic;
 mod session;
 mod value;
@@ -9,6 +10,11 @@ mod value;
 lesson::lessons! {
     crate::NdarrayDemo, run: crate::Run;
     broadcasting = "../lessons/05-broadcasting/lesson.rs",
+    linear_systems = "../lessons/19-linear-systems/lesson.rs",
+    decompositions = "../lessons/20-decompositions/lesson.rs",
+    eigenvalues = "../lessons/21-eigenvalues/lesson.rs",
+    fourier = "../lessons/22-fourier/lesson.rs",
+    spectrum = "../lessons/23-spectrum/lesson.rs",
 }
 
 pub use demo::{NdarrayDemo, Options, Run};

@@ -1,0 +1,325 @@
+//! Linear systems: solve, invert, measure and fit, in ndarray's memory by faer's factors.
+
+use anyhow::Result;
+use faer::linalg::solvers::{DenseSolveCore, PartialPivLu, Solve, SolveLstsq};
+use faer_ext::{IntoFaer, IntoNdarray};
+use ndarray::{Array1, Array2, ArrayView2, Axis, array, s, stack};
+
+use crate::{
+    Session,
+    linalg::{LinalgError, finite, finite_square, to_array},
+    show,
+};
+
+pub fn run(session: &mut Session) -> Result<()> {
+    let a = array![[4.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 4.0]];
+    let b = array![11.0, -16.0, 17.0];
+
+    show!(session, "np.linalg.solve(a, b)", solve(&a, &b));
+    show!(
+        session,
+        "np.linalg.solve(a, np.array([[11.0, 4.0], [-16.0, -2.0], [17.0, 1.0]]))",
+        solve_columns(&a, array![[11.0, 4.0], [-16.0, -2.0], [17.0, 1.0]].view())
+    );
+    show!(session, "np.linalg.inv(a)", inverse(&a));
+    show!(session, "np.linalg.det(a)", determinant(&a));
+    let large = 10.0 * Array2::<f64>::eye(400);
+    show!(session, "np.linalg.det(10 * np.eye(400))", determinant(&large));
+    show!(
+        session,
+        "np.linalg.slogdet(10 * np.eye(400))",
+        sign_and_ln_determinant(&large).map(<[f64; 2]>::from)
+    );
+    show!(
+        session,
+        "np.linalg.slogdet(a[[1, 0, 2]])",
+        sign_and_ln_determinant(&a.select(Axis(0), &[1, 0, 2])).map(<[f64; 2]>::from)
+    );
+
+    show!(session, "np.linalg.norm(b)", b.dot(&b).sqrt());
+    show!(session, "np.linalg.norm(b, 1)", b.abs().sum());
+    show!(session, "np.linalg.norm(b, np.inf)", max(b.abs()));
+    // faer scales before it squares, as BLAS's nrm2 does.
+    let long = array![[3e200], [4e200]];
+    show!(
+        session,
+        "scipy.linalg.norm(np.array([3e200, 4e200]))",
+        long.view().into_faer().norm_l2()
+    );
+    show!(session, "np.linalg.norm(a)", a.pow2().sum().sqrt());
+    show!(session, "np.linalg.norm(a, 1)", max(a.abs().sum_axis(Axis(0))));
+    show!(session, "np.linalg.norm(a, 2)", singular_values(&a).map(max));
+    show!(
+        session,
+        "np.linalg.norm(a, axis=1)",
+        a.pow2().sum_axis(Axis(1)).sqrt()
+    );
+
+    show!(session, "np.linalg.cond(a)", condition(&a));
+    let hilbert = Array2::from_shape_fn((8, 8), |(i, j)| 1.0 / (i + j + 1) as f64);
+    let ones = Array1::ones(8);
+    show!(session, "np.linalg.cond(hilbert)", condition(&hilbert));
+    show!(
+        session,
+        "np.allclose(hilbert @ np.linalg.solve(hilbert, np.ones(8)), np.ones(8), rtol=0, atol=1e-7)",
+        (hilbert.dot(&solve(&hilbert, &ones)?) - &ones)
+            .iter()
+            .all(|apart| apart.abs() <= 1e-7)
+    );
+    show!(session, "np.linalg.matrix_rank(hilbert)", rank(&hilbert));
+
+    let x = array![0.0, 1.0, 2.0, 3.0, 4.0];
+    let y = array![1.1, 2.9, 5.2, 7.1, 8.8];
+    let line = stack![Axis(1), Array1::ones(5), x];
+    let fit = least_squares(&line, &y)?;
+    show!(session, "solution", fit.solution);
+    // An array of one element, or of none where no residual is defined: so has an `Option`.
+    show!(session, "residual", fit.residual.as_slice());
+    show!(session, "singular_values", fit.singular_values);
+    show!(session, "int(rank)", fit.rank);
+    show!(
+        session,
+        r#"scipy.linalg.lstsq(line, y, lapack_driver="gelsy")[0]"#,
+        least_squares_of_full_rank(&line, &y)
+    );
+    show!(session, "np.linalg.pinv(line)", pseudo_inverse(&line));
+
+    let singular = array![[1.0, 2.0], [2.0, 4.0]];
+    show!(session, "np.linalg.det(singular)", determinant(&singular));
+    show!(session, "np.linalg.matrix_rank(singular)", rank(&singular));
+    show!(
+        session,
+        "np.linalg.solve(singular, np.array([5.0, 10.0]))",
+        solve(&singular, &array![5.0, 10.0])
+    );
+    show!(session, "np.linalg.inv(singular)", inverse(&singular));
+    show!(
+        session,
+        "np.linalg.lstsq(singular, np.array([5.0, 10.0]))[0]",
+        least_squares(&singular, &array![5.0, 10.0])?.solution
+    );
+    show!(session, "np.linalg.pinv(singular)", pseudo_inverse(&singular));
+    show!(
+        session,
+        "np.linalg.cond(np.diag([1.0, 0.0]))",
+        condition(&Array2::from_diag(&array![1.0, 0.0]))
+    );
+
+    show!(session, "np.linalg.solve(line, y)", solve(&line, &y));
+    show!(session, "np.linalg.solve(a, y)", solve(&a, &y));
+    show!(
+        session,
+        "np.linalg.lstsq(line, b)",
+        least_squares(&line, &b).map(|fit| fit.solution)
+    );
+    show!(
+        session,
+        "scipy.linalg.solve(np.array([[1.0, np.nan], [0.0, 1.0]]), np.ones(2))",
+        solve(&array![[1.0, f64::NAN], [0.0, 1.0]], &Array1::ones(2))
+    );
+    show!(
+        session,
+        "np.linalg.pinv(np.array([[1.0, np.nan], [0.0, 1.0]]))",
+        pseudo_inverse(&array![[1.0, f64::NAN], [0.0, 1.0]])
+    );
+    let empty = Array2::zeros((0, 0));
+    show!(session, "np.linalg.det(np.zeros((0, 0)))", determinant(&empty));
+    show!(
+        session,
+        "np.linalg.solve(np.zeros((0, 0)), np.zeros(0))",
+        solve(&empty, &Array1::zeros(0))
+    );
+    Ok(())
+}
+
+/// Solves `a @ x = b`, shapes `(n, n)` and `(n,)`, by LU with partial pivoting. The plain way, for any square matrix.
+/// Faster: where `a` serves many right sides, its factors are kept or all are solved at once ([`solve_columns`]); where
+/// it is positive definite, Cholesky does half the arithmetic (lesson 20). Slower and less exact: the inverse.
+///
+/// # Errors
+/// Where `a` is not square, not finite or singular, or `b` does not fit.
+pub fn solve(a: &Array2<f64>, b: &Array1<f64>) -> Result<Array1<f64>, LinalgError> {
+    let x = solve_columns(a, b.view().insert_axis(Axis(1)))?;
+    Ok(x.index_axis_move(Axis(1), 0))
+}
+
+/// Solves for each column of `b`, shape `(n, k)`, with one factorisation.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_columns(a: &Array2<f64>, b: ArrayView2<'_, f64>) -> Result<Array2<f64>, LinalgError> {
+    let lu = invertible(a)?;
+    let (rows, found) = (a.nrows(), b.nrows());
+    if rows != found {
+        return Err(LinalgError::ShapeMismatch { rows, found });
+    }
+    let mut x = b.to_owned();
+    lu.solve_in_place(x.view_mut().into_faer());
+    Ok(x)
+}
+
+/// The inverse, shape `(n, n)`.
+///
+/// # Errors
+/// Where `a` is not square, not finite or singular.
+pub fn inverse(a: &Array2<f64>) -> Result<Array2<f64>, LinalgError> {
+    Ok(to_array(invertible(a)?.inverse().as_ref()))
+}
+
+/// LU fails for no matrix; like LAPACK's gesv, what divides by a pivot asks first whether one is exactly zero.
+fn invertible(a: &Array2<f64>) -> Result<PartialPivLu<f64>, LinalgError> {
+    let lu = finite_square(a)?.partial_piv_lu();
+    if lu.U().into_ndarray().diag().iter().any(|&pivot| pivot == 0.0) {
+        return Err(LinalgError::Singular);
+    }
+    Ok(lu)
+}
+
+/// The determinant; 1 of no rows.
+///
+/// # Errors
+/// Where `a` is not square or not finite.
+pub fn determinant(a: &Array2<f64>) -> Result<f64, LinalgError> {
+    Ok(finite_square(a)?.determinant())
+}
+
+/// The determinant's sign (or 0) and the natural logarithm of its size, which do not overflow.
+///
+/// # Errors
+/// Where `a` is not square or not finite.
+pub fn sign_and_ln_determinant(a: &Array2<f64>) -> Result<(f64, f64), LinalgError> {
+    let lu = finite_square(a)?.partial_piv_lu();
+    let u = lu.U().into_ndarray();
+    let pivots = u.diag();
+    let sign = |x: f64| if x == 0.0 { 0.0 } else { x.signum() };
+    let (order, _) = lu.P().arrays();
+    let swapped = if is_odd(order) { -1.0 } else { 1.0 };
+    Ok((
+        pivots.iter().map(|&x| sign(x)).product::<f64>() * swapped,
+        pivots.iter().map(|x| x.abs().ln()).sum(),
+    ))
+}
+
+/// Whether an odd number of swaps sorts it.
+fn is_odd(permutation: &[usize]) -> bool {
+    let mut permutation = permutation.to_vec();
+    let mut odd = false;
+    for i in 0..permutation.len() {
+        while permutation[i] != i {
+            let to = permutation[i];
+            permutation.swap(i, to);
+            odd = !odd;
+        }
+    }
+    odd
+}
+
+/// The singular values, largest first.
+///
+/// # Errors
+/// Where `a` is not finite, or the iteration does not converge.
+pub fn singular_values(a: &Array2<f64>) -> Result<Array1<f64>, LinalgError> {
+    Ok(finite(a)?.singular_values()?.into())
+}
+
+/// How many times larger an error of the right side may become in the solution.
+///
+/// # Errors
+/// As [`singular_values`].
+pub fn condition(a: &Array2<f64>) -> Result<f64, LinalgError> {
+    let values = singular_values(a)?;
+    Ok(max(values.clone()) / values.into_iter().fold(f64::INFINITY, f64::min))
+}
+
+/// How many singular values are more than rounding.
+///
+/// # Errors
+/// As [`singular_values`].
+pub fn rank(a: &Array2<f64>) -> Result<usize, LinalgError> {
+    let values = singular_values(a)?;
+    let noise = rounding(a, &values);
+    Ok(values.iter().filter(|&&value| value > noise).count())
+}
+
+/// Below this a singular value is no more than rounding: the limit of NumPy's `matrix_rank` and `lstsq`.
+fn rounding(a: &Array2<f64>, singular_values: &Array1<f64>) -> f64 {
+    let (rows, columns) = a.dim();
+    max(singular_values.abs()) * rows.max(columns) as f64 * f64::EPSILON
+}
+
+fn max(values: Array1<f64>) -> f64 {
+    values.into_iter().fold(0.0, f64::max)
+}
+
+/// What a least-squares fit comes to.
+#[derive(Debug)]
+pub struct LeastSquares {
+    /// Shape `(n,)`; of all that fit alike, the shortest.
+    pub solution: Array1<f64>,
+    /// The sum of the squared errors, where rows are more than columns and those independent.
+    pub residual: Option<f64>,
+    /// How many columns are independent.
+    pub rank: usize,
+    /// Of the matrix, largest first.
+    pub singular_values: Array1<f64>,
+}
+
+/// The x for which `a @ x` is nearest to `b`, shapes `(m, n)` and `(m,)`, by singular values, as NumPy's. The plain
+/// way, for any matrix; [`least_squares_of_full_rank`] is faster.
+///
+/// # Errors
+/// Where `a` is not finite, `b` does not fit, or the iteration does not converge.
+pub fn least_squares(a: &Array2<f64>, b: &Array1<f64>) -> Result<LeastSquares, LinalgError> {
+    let (rows, found) = (a.nrows(), b.len());
+    if rows != found {
+        return Err(LinalgError::ShapeMismatch { rows, found });
+    }
+    let svd = finite(a)?.thin_svd()?;
+    let (u, v) = (svd.U().into_ndarray(), svd.V().into_ndarray());
+    let singular_values: Array1<f64> = svd.S().column_vector().iter().copied().collect();
+    let noise = rounding(a, &singular_values);
+    let rank = singular_values.iter().filter(|&&value| value > noise).count();
+    let coordinates = u.slice(s![.., ..rank]).t().dot(b) / singular_values.slice(s![..rank]);
+    let solution = v.slice(s![.., ..rank]).dot(&coordinates);
+    let residual = (rows > a.ncols() && rank == a.ncols()).then(|| (a.dot(&solution) - b).pow2().sum());
+    Ok(LeastSquares {
+        solution,
+        residual,
+        rank,
+        singular_values,
+    })
+}
+
+/// The same x by QR, for matrices of independent columns. The fast way: one pass of Householder reflections, no iteration
+/// and no singular vectors. Which columns are independent it does not tell.
+///
+/// # Errors
+/// Where `a` is not finite, `b` does not fit, or a column is exactly a sum of others.
+pub fn least_squares_of_full_rank(a: &Array2<f64>, b: &Array1<f64>) -> Result<Array1<f64>, LinalgError> {
+    let (rows, found) = (a.nrows(), b.len());
+    if rows != found {
+        return Err(LinalgError::ShapeMismatch { rows, found });
+    }
+    let qr = finite(a)?.qr();
+    let full = rows >= a.ncols()
+        && qr
+            .thin_R()
+            .into_ndarray()
+            .diag()
+            .iter()
+            .all(|&pivot| pivot != 0.0);
+    if !full {
+        return Err(LinalgError::Singular);
+    }
+    let mut x = b.clone();
+    qr.solve_lstsq_in_place(x.view_mut().insert_axis(Axis(1)).into_faer());
+    Ok(x.slice_move(s![..a.ncols()]))
+}
+
+/// The Moore-Penrose inverse, shape `(n, m)` of a matrix `(m, n)`.
+///
+/// # Errors
+/// As [`singular_values`].
+pub fn pseudo_inverse(a: &Array2<f64>) -> Result<Array2<f64>, LinalgError> {
+    Ok(to_array(finite(a)?.thin_svd()?.pseudoinverse().as_ref()))
+}

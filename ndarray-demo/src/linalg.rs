@@ -1,0 +1,108 @@
+//! ndarray holds the matrices and faer decomposes them: what both need to meet, and what can go wrong.
+
+use faer::{
+    MatRef,
+    linalg::{
+        cholesky::llt::factor::LltError,
+        evd::EvdError,
+        gevd::GevdError,
+        solvers::{ShapeCore, Solve},
+        svd::SvdError,
+    },
+    traits::{ComplexField, math_utils},
+};
+use faer_ext::{IntoFaer, IntoNdarray};
+use ndarray::{Array1, Array2, Axis};
+
+/// Why there is no result: where NumPy raises `LinAlgError` or `ValueError`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LinalgError {
+    /// What is asked for is defined for square matrices only.
+    #[error("a matrix of {rows} rows and {columns} columns is not square")]
+    NotSquare { rows: usize, columns: usize },
+    /// The right side does not fit the matrix.
+    #[error("the matrix has {rows} rows, the right side {found}")]
+    ShapeMismatch { rows: usize, found: usize },
+    /// Infinity or NaN, from which no decomposition comes.
+    #[error("an element is infinite or not a number")]
+    NotFinite,
+    /// A pivot is exactly zero.
+    #[error("the matrix is singular")]
+    Singular,
+    /// A leading minor is not positive.
+    #[error("the matrix is not positive definite: its leading minor of order {order} is not positive")]
+    NotPositiveDefinite { order: usize },
+    /// The iteration did not come to an end.
+    #[error("the iteration did not converge")]
+    NoConvergence,
+}
+
+impl From<LltError> for LinalgError {
+    fn from(LltError::NonPositivePivot { index }: LltError) -> Self {
+        Self::NotPositiveDefinite { order: index + 1 }
+    }
+}
+
+impl From<SvdError> for LinalgError {
+    fn from(SvdError::NoConvergence: SvdError) -> Self {
+        Self::NoConvergence
+    }
+}
+
+impl From<EvdError> for LinalgError {
+    fn from(EvdError::NoConvergence: EvdError) -> Self {
+        Self::NoConvergence
+    }
+}
+
+impl From<GevdError> for LinalgError {
+    fn from(GevdError::NoConvergence: GevdError) -> Self {
+        Self::NoConvergence
+    }
+}
+
+/// The matrix as faer sees it, in the same memory, where it can be decomposed.
+///
+/// # Errors
+/// Where an element is infinite or NaN.
+pub fn finite<T: ComplexField>(a: &Array2<T>) -> Result<MatRef<'_, T>, LinalgError> {
+    if a.iter().all(math_utils::is_finite) {
+        Ok(a.view().into_faer())
+    } else {
+        Err(LinalgError::NotFinite)
+    }
+}
+
+/// The same for what is defined for square matrices only.
+///
+/// # Errors
+/// Where the matrix is not square, or an element is infinite or NaN.
+pub fn finite_square<T: ComplexField>(a: &Array2<T>) -> Result<MatRef<'_, T>, LinalgError> {
+    match a.dim() {
+        (rows, columns) if rows == columns => finite(a),
+        (rows, columns) => Err(LinalgError::NotSquare { rows, columns }),
+    }
+}
+
+/// A matrix of faer's as an array of its own.
+pub fn to_array<T: Clone>(matrix: MatRef<'_, T>) -> Array2<T> {
+    matrix.into_ndarray().to_owned()
+}
+
+/// Solves `a @ x = b` with the factors of `a` that faer found: shapes `(n, n)` and `(n,)`, x has `(n,)`.
+///
+/// # Errors
+/// Where the right side does not fit.
+pub fn solve_with<T: ComplexField>(
+    factors: &(impl Solve<T> + ShapeCore),
+    b: &Array1<T>,
+) -> Result<Array1<T>, LinalgError> {
+    let (rows, found) = (factors.nrows(), b.len());
+    if rows != found {
+        return Err(LinalgError::ShapeMismatch { rows, found });
+    }
+    // Solved in place: a column of one view for faer, one vector for ndarray.
+    let mut x = b.clone();
+    factors.solve_in_place(x.view_mut().insert_axis(Axis(1)).into_faer());
+    Ok(x)
+}
