@@ -2,6 +2,7 @@
 //! Python, its counterpart in Rust, expression by expression, and what the original's expressions came to.
 
 mod demo;
+pub mod generator;
 mod panic;
 mod session;
 mod value;
@@ -9,6 +10,12 @@ mod value;
 lesson::lessons! {
     crate::NdarrayDemo, run: crate::Run;
     broadcasting = "../lessons/05-broadcasting/lesson.rs",
+    default_rng = "../lessons/24-default-rng/lesson.rs",
+    random_with_rand = "../lessons/25-random-with-rand/lesson.rs",
+    statistics = "../lessons/26-statistics/lesson.rs",
+    distributions = "../lessons/27-distributions/lesson.rs",
+    density = "../lessons/28-density/lesson.rs",
+    special_functions = "../lessons/29-special-functions/lesson.rs",
 }
 
 pub use demo::{NdarrayDemo, Options, Run};
