@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use anyhow::Result;
-use ndarray::{Array, Array2, Axis, array};
+use ndarray::{Array, Array1, Array2, Axis, array};
 use ndarray_rand::{
     RandomExt,
     rand_distr::{
@@ -46,7 +46,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     // A distribution is made once, and its parameters checked then. Beyond five standard errors lies one of 1.7 million.
     let count = 100_000;
     let n = count as f64;
-    let normal = Array::random_using(count, Normal::new(170.0, 10.0)?, &mut rng);
+    let normal = normal(170.0, 10.0, count, &mut rng)?;
     show!(
         session,
         "abs(normal.mean() - 170.0) < 5 * 10.0 / np.sqrt(count)",
@@ -164,7 +164,16 @@ pub fn run(session: &mut Session) -> Result<()> {
     Ok(())
 }
 
+/// Normal numbers, (count,). The generator makes the difference: the plain way is `rand::rng()`, ChaCha12, whose next number
+/// nobody can tell; the fast way is `SmallRng`, Xoshiro256++, which is good enough for all but secrets.
+///
+/// # Errors
+/// Where `deviation` is infinite or NaN.
+pub fn normal(mean: f64, deviation: f64, count: usize, rng: &mut impl Rng) -> Result<Array1<f64>> {
+    Ok(Array1::random_using(count, Normal::new(mean, deviation)?, rng))
+}
+
 /// NumPy's name for the type of the elements.
-fn dtype<T: Element>(_: &ndarray::Array1<T>) -> &'static str {
+fn dtype<T: Element>(_: &Array1<T>) -> &'static str {
     T::DTYPE
 }

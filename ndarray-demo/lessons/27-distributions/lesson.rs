@@ -1,7 +1,5 @@
 //! Distributions: density, probability of no more and of more, and quantile, out to where 1 - cdf is 0.
 
-use std::f64::{INFINITY, NAN};
-
 use anyhow::{Context, Result};
 use ndarray::array;
 use spec_math::NormDist;
@@ -99,7 +97,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "stats.norm.cdf([-10.0, -30.0, np.inf, np.nan])",
-        [-10.0, -30.0, INFINITY, NAN].map(|x| x.norm_cdf())
+        [-10.0, -30.0, f64::INFINITY, f64::NAN].map(|x| x.norm_cdf())
     );
     show!(
         session,
@@ -132,7 +130,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "normal.ppf([-0.1, 0.0, 1.0, 1.1])",
-        [-0.1, 0.0, 1.0, 1.1].map(|p| quantile(p).unwrap_or(NAN))
+        [-0.1, 0.0, 1.0, 1.1].map(|p| quantile(p).unwrap_or(f64::NAN))
     );
     Ok(())
 }

@@ -2,8 +2,6 @@
 
 mod gaussian_kde;
 
-use std::f64::INFINITY;
-
 use anyhow::Result;
 use ndarray::{Array, Axis, array, aview2, stack};
 
@@ -39,7 +37,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "scott.integrate_box_1d(-np.inf, np.inf)",
-        scott.integrate(-INFINITY, INFINITY)
+        scott.integrate(f64::NEG_INFINITY, f64::INFINITY)
     );
 
     let weights = Array::range(1.0, 25.0, 1.0);

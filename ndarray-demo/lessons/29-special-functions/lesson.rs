@@ -1,7 +1,5 @@
 //! Special functions: error, gamma, beta, Bessel, elliptic and zeta, up to their poles.
 
-use std::f64::{INFINITY, NAN};
-
 use anyhow::Result;
 use ndarray::{Axis, array, stack};
 use spec_math::{Bessel, Beta, Dawson, Ellip, Erf, Expn, Fresnel, Gamma, NormDist, Polylog, SiCi, Zeta};
@@ -149,32 +147,42 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "special.gamma([0.0, -0.0, -1.0, 171.0, 172.0, np.inf, -np.inf, np.nan])",
-        array![0.0, -0.0, -1.0, 171.0, 172.0, INFINITY, -INFINITY, NAN].map(Gamma::gamma)
+        array![
+            0.0,
+            -0.0,
+            -1.0,
+            171.0,
+            172.0,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::NAN
+        ]
+        .map(Gamma::gamma)
     );
     show!(
         session,
         "special.gammaln([0.0, -1.0, 1e306, np.inf, np.nan])",
-        array![0.0, -1.0, 1e306, INFINITY, NAN].map(Gamma::lgamma)
+        array![0.0, -1.0, 1e306, f64::INFINITY, f64::NAN].map(Gamma::lgamma)
     );
     show!(
         session,
         "special.digamma([0.0, -1.0, np.inf, np.nan])",
-        array![0.0, -1.0, INFINITY, NAN].map(Gamma::digamma)
+        array![0.0, -1.0, f64::INFINITY, f64::NAN].map(Gamma::digamma)
     );
     show!(
         session,
         "special.erf([-np.inf, np.inf, np.nan])",
-        array![-INFINITY, INFINITY, NAN].map(Erf::erf)
+        array![f64::NEG_INFINITY, f64::INFINITY, f64::NAN].map(Erf::erf)
     );
     show!(
         session,
         "special.erfinv([-1.5, 1.5, np.nan])",
-        array![-1.5, 1.5, NAN].map(Erf::erf_inv)
+        array![-1.5, 1.5, f64::NAN].map(Erf::erf_inv)
     );
     show!(
         session,
         "special.y0([0.0, -1.0, np.inf])",
-        array![0.0, -1.0, INFINITY].map(Bessel::bessel_y0)
+        array![0.0, -1.0, f64::INFINITY].map(Bessel::bessel_y0)
     );
     show!(
         session,
@@ -184,12 +192,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "special.ellipk([1.0, 1.5, -np.inf])",
-        array![1.0, 1.5, -INFINITY].map(Ellip::ellip_k)
+        array![1.0, 1.5, f64::NEG_INFINITY].map(Ellip::ellip_k)
     );
     show!(
         session,
         "special.zeta([1.0, 0.5, np.inf])",
-        array![1.0, 0.5, INFINITY].map(Zeta::zeta)
+        array![1.0, 0.5, f64::INFINITY].map(Zeta::zeta)
     );
     show!(
         session,

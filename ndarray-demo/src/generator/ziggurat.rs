@@ -5,6 +5,8 @@
 //! Improved Ziggurat Method to Generate Normal Random Samples", 2005. Which bits choose layer, sign and place is NumPy's
 //! choice.
 
+// The system's may differ in the last digit from one system to the next.
+use libm::log1p;
 use rand::RngCore;
 
 use super::{
@@ -41,8 +43,8 @@ pub(super) fn normal(rng: &mut impl RngCore) -> f64 {
 fn normal_tail(rng: &mut impl RngCore) -> f64 {
     loop {
         // A draw may be 0, but is never 1.
-        let x = -(1.0 / NORMAL_R) * (-unit(rng)).ln_1p();
-        let y = -(-unit(rng)).ln_1p();
+        let x = -(1.0 / NORMAL_R) * log1p(-unit(rng));
+        let y = -log1p(-unit(rng));
         if y + y > x * x {
             return NORMAL_R + x;
         }
@@ -60,7 +62,7 @@ pub(super) fn exponential(rng: &mut impl RngCore) -> f64 {
         }
         if layer == 0 {
             // The tail of an exponential is one itself.
-            return EXPONENTIAL_R - (-unit(rng)).ln_1p();
+            return EXPONENTIAL_R - log1p(-unit(rng));
         }
         let height = (EXPONENTIAL_F[layer - 1] - EXPONENTIAL_F[layer]) * unit(rng) + EXPONENTIAL_F[layer];
         if height < (-x).exp() {
