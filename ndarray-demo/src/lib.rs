@@ -3,6 +3,7 @@
 
 mod demo;
 pub mod linalg;
+pub mod generator;
 mod panic;
 mod session;
 mod value;
@@ -15,6 +16,12 @@ lesson::lessons! {
     eigenvalues = "../lessons/21-eigenvalues/lesson.rs",
     fourier = "../lessons/22-fourier/lesson.rs",
     spectrum = "../lessons/23-spectrum/lesson.rs",
+    default_rng = "../lessons/24-default-rng/lesson.rs",
+    random_with_rand = "../lessons/25-random-with-rand/lesson.rs",
+    statistics = "../lessons/26-statistics/lesson.rs",
+    distributions = "../lessons/27-distributions/lesson.rs",
+    density = "../lessons/28-density/lesson.rs",
+    special_functions = "../lessons/29-special-functions/lesson.rs",
 }
 
 pub use demo::{NdarrayDemo, Options, Run};

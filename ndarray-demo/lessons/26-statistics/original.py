@@ -1,0 +1,66 @@
+import numpy as np
+from scipy import stats
+
+before = np.array([5.1, 4.9, 6.2, 5.8, 6.0, 5.5, 5.3, 6.7, 5.9, 6.1])
+after = np.array([5.6, 5.0, 6.8, 6.1, 6.9, 5.4, 5.9, 7.2, 6.6, 6.3])
+other = np.array([4.2, 5.0, 4.8, 5.6, 3.9, 4.4, 5.2])
+
+# A sample in numbers.
+before.mean()
+before.var(ddof=1)
+stats.skew(before)
+stats.kurtosis(before)
+stats.sem(before)
+stats.gmean(before)
+stats.hmean(before)
+stats.trim_mean(before, 0.1)
+stats.mode([3, 1, 2, 3, 2, 3])
+stats.zscore(before)
+
+# Quantiles: NumPy has thirteen ways between two values.
+np.median(before)
+np.quantile(before, [0.1, 0.25, 0.5, 0.9])
+np.quantile(before, 0.33, method="lower")
+np.quantile(before, 0.33, method="nearest")
+np.quantile(before, 0.33, method="midpoint")
+np.quantile(before, [0.1, 0.33], method="hazen")
+np.quantile(before, [0.1, 0.33], method="weibull")
+np.quantile(before, 1.5)
+
+# Histograms.
+counts, edges = np.histogram(before, bins=4)
+counts
+edges
+np.histogram(before, bins=[4.0, 5.0, 5.5, 6.0, 7.0], density=True)[0]
+
+# Is a mean what it should be, and are two the same?
+list(stats.ttest_1samp(before, 5.5))
+list(stats.ttest_ind(before, other))
+list(stats.ttest_ind(before, other, equal_var=False))
+list(stats.ttest_rel(before, after))
+list(stats.ttest_1samp(before, 5.5, alternative="greater"))
+list(stats.mannwhitneyu(before, other, method="asymptotic"))
+list(stats.f_oneway(before, after, other))
+
+# Do two things go together?
+list(stats.pearsonr(before, after))
+list(stats.spearmanr(before, after))
+list(stats.kendalltau(before, after, method="asymptotic"))
+list(stats.linregress(before, after))
+np.cov(before, after)
+np.corrcoef(before, after)
+
+# Counts: as expected, and independent of each other?
+list(stats.chisquare([16, 18, 16, 14, 12, 12]))
+table = np.array([[10, 10, 20], [20, 20, 20]])
+statistic, pvalue, freedom, expected = stats.chi2_contingency(table)
+statistic, pvalue, freedom
+expected
+
+# Too little to say something.
+stats.ttest_1samp([1.0], 0.0).pvalue
+stats.pearsonr([1.0], [2.0])
+stats.pearsonr(before, other)
+stats.linregress([1.0, 1.0, 1.0], [1.0, 2.0, 3.0])
+stats.chisquare([5, 5], f_exp=[5, 10])
+np.quantile([], 0.5)

@@ -1,0 +1,170 @@
+//! A density estimated by a normal distribution over each point, all of them as wide and as slanted as the data.
+//!
+//! Source: D. W. Scott, "Multivariate Density Estimation", 1992; B. W. Silverman, "Density Estimation for Statistics and
+//! Data Analysis", 1986.
+
+use std::f64::consts::TAU;
+
+use anyhow::{Context, Result, ensure};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use spec_math::NormDist;
+
+/// How wide the bells are, relative to the data.
+#[derive(Debug, Clone, Copy)]
+pub enum Bandwidth {
+    /// n^(-1 / (d + 4)), for n points in d dimensions.
+    Scott,
+    /// (n (d + 2) / 4)^(-1 / (d + 4)).
+    Silverman,
+    /// This one.
+    Factor(f64),
+}
+
+/// The estimate.
+#[derive(Debug, Clone)]
+pub struct GaussianKde {
+    /// One column a point.
+    points: Array2<f64>,
+    weights: Array1<f64>,
+    /// The standard deviation of a bell, as a multiple of the data's.
+    pub factor: f64,
+    /// What the points weigh, in points of equal weight.
+    pub neff: f64,
+    /// The covariance of each bell, (d, d).
+    pub covariance: Array2<f64>,
+    /// L of its Cholesky factorisation L L^T.
+    root: Array2<f64>,
+}
+
+impl GaussianKde {
+    /// Of points, the columns of (d, n). Weights are divided by their sum.
+    ///
+    /// # Errors
+    /// Where there are fewer than two points, they lie in a line or a plane, or the weights are not one for each.
+    pub fn new(
+        points: ArrayView2<f64>,
+        bandwidth: Bandwidth,
+        weights: Option<ArrayView1<f64>>,
+    ) -> Result<Self> {
+        let (dimensions, count) = points.dim();
+        ensure!(count > 1, "{count} points make no density");
+        let weights = weights.map_or_else(|| Array1::ones(count), |weights| weights.to_owned());
+        ensure!(
+            weights.len() == count,
+            "{} weights for {count} points",
+            weights.len()
+        );
+        let weights = &weights / weights.sum();
+        let squares = weights.pow2().sum();
+        let neff = squares.recip();
+        let (n, d) = (neff, dimensions as f64);
+        let factor = match bandwidth {
+            Bandwidth::Scott => n.powf(-1.0 / (d + 4.0)),
+            Bandwidth::Silverman => (n * (d + 2.0) / 4.0).powf(-1.0 / (d + 4.0)),
+            Bandwidth::Factor(factor) => factor,
+        };
+        let centred = &points - &points.dot(&weights).insert_axis(Axis(1));
+        let covariance = (&centred * &weights).dot(&centred.t()) / (1.0 - squares);
+        let root = cholesky(&covariance).context("the points do not fill the space that they lie in")?;
+        Ok(Self {
+            points: points.to_owned(),
+            weights,
+            factor,
+            neff,
+            covariance: covariance * factor.powi(2),
+            root: root * factor,
+        })
+    }
+
+    /// The density at places, the columns of (d, m).
+    ///
+    /// # Errors
+    /// Where the places have other dimensions than the points.
+    pub fn evaluate(&self, places: ArrayView2<f64>) -> Result<Array1<f64>> {
+        let exponents = self.exponents(places)?;
+        Ok(exponents.exp().dot(&self.weights) / self.normalisation())
+    }
+
+    /// The logarithm of the density, also where that is too small for a double.
+    ///
+    /// # Errors
+    /// Where the places have other dimensions than the points.
+    pub fn log_density(&self, places: ArrayView2<f64>) -> Result<Array1<f64>> {
+        let exponents = self.exponents(places)?;
+        let highest = exponents.fold_axis(Axis(1), f64::NEG_INFINITY, |&a, &b| a.max(b));
+        let sums = (exponents - highest.view().insert_axis(Axis(1)))
+            .exp()
+            .dot(&self.weights);
+        Ok(sums.ln() + highest - self.normalisation().ln())
+    }
+
+    /// How much of the distribution lies between two values, in one dimension.
+    ///
+    /// # Errors
+    /// Where there are more dimensions.
+    pub fn integrate(&self, low: f64, high: f64) -> Result<f64> {
+        ensure!(
+            self.points.nrows() == 1,
+            "only in one dimension is there a between"
+        );
+        let below = |value: f64| {
+            let bells = self
+                .points
+                .row(0)
+                .map(|x| ((value - x) / self.root[[0, 0]]).norm_cdf());
+            bells.dot(&self.weights)
+        };
+        Ok(below(high) - below(low))
+    }
+
+    /// -d^2 / 2 for the distance d of each place from each point, (m, n), in units of a bell's width.
+    fn exponents(&self, places: ArrayView2<f64>) -> Result<Array2<f64>> {
+        let dimensions = self.points.nrows();
+        ensure!(
+            places.nrows() == dimensions,
+            "places in {} dimensions, points in {dimensions}",
+            places.nrows()
+        );
+        let [points, places] = [self.points.view(), places].map(|columns| self.whiten(columns));
+        Ok(Array2::from_shape_fn(
+            (places.ncols(), points.ncols()),
+            |(i, j)| -0.5 * (&places.column(i) - &points.column(j)).pow2().sum(),
+        ))
+    }
+
+    /// L^-1 times the columns, by forward substitution.
+    fn whiten(&self, columns: ArrayView2<f64>) -> Array2<f64> {
+        let mut solved = columns.to_owned();
+        for i in 0..solved.nrows() {
+            for j in 0..i {
+                let known = &solved.row(j) * self.root[[i, j]];
+                let mut row = solved.row_mut(i);
+                row -= &known;
+            }
+            let mut row = solved.row_mut(i);
+            row /= self.root[[i, i]];
+        }
+        solved
+    }
+
+    fn normalisation(&self) -> f64 {
+        TAU.powf(self.points.nrows() as f64 / 2.0) * self.root.diag().product()
+    }
+}
+
+/// L of L L^T; None where the matrix is not positive definite.
+fn cholesky(matrix: &Array2<f64>) -> Option<Array2<f64>> {
+    let mut root = Array2::zeros(matrix.raw_dim());
+    for i in 0..matrix.nrows() {
+        for j in 0..=i {
+            let known: f64 = (0..j).map(|k| root[[i, k]] * root[[j, k]]).sum();
+            let rest = matrix[[i, j]] - known;
+            root[[i, j]] = match i == j {
+                true if rest > 0.0 => rest.sqrt(),
+                true => return None,
+                false => rest / root[[j, j]],
+            };
+        }
+    }
+    Some(root)
+}
