@@ -29,7 +29,7 @@ cube[:, 1, np.newaxis, ::3]
 a[3, 0]
 a[-4]
 a[1:100]
-a[2:1]
+a[3:]
 
 # Written to.
 b = a.copy()

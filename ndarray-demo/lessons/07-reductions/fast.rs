@@ -25,6 +25,21 @@ pub fn sum_of_rows(a: &ArrayRef2<f64>) -> Array1<f64> {
     sums
 }
 
+/// The standard deviation of each column, as `a.std_axis(Axis(0), ddof)` has it, the fast way, which is NumPy's: two
+/// passes, the first for the means. The plain way has one pass, with a division for each element.
+pub fn std_of_columns(a: &ArrayRef2<f64>, ddof: f64) -> Array1<f64> {
+    let means = sum_of_rows(a) / a.nrows() as f64;
+    let mut squares = Array1::<f64>::zeros(a.ncols());
+    for row in a.rows() {
+        Zip::from(&mut squares)
+            .and(row)
+            .and(&means)
+            .for_each(|sum, x, mean| *sum += (x - mean) * (x - mean));
+    }
+    let degrees = a.nrows() as f64 - ddof;
+    squares.mapv_into(|sum| (sum / degrees).sqrt())
+}
+
 /// Where the first of the largest elements is, NaN being the largest, as [`argmax`](super::argmax) has it, the fast
 /// way: first the maximum of a chunk, without asking where, which is a loop without a branch that the compiler
 /// vectorises; where it is, is asked of one chunk only.
@@ -47,6 +62,19 @@ pub fn argmax_by_chunks(a: &ArrayRef1<f64>) -> Option<usize> {
     }
     let at = elements.get(start..)?.iter().position(|x| *x == most)?;
     Some(start + at)
+}
+
+/// The largest element, as [`max`](super::max) has it, the fast way: as many maxima side by side as fit into registers,
+/// since each comparison waits for the one before.
+pub fn max_in_lanes(a: &ArrayRef1<f64>) -> Option<f64> {
+    let Some(elements) = a.as_slice() else {
+        return super::max(a);
+    };
+    match max_of(elements) {
+        _ if elements.is_empty() => None,
+        (_, true) => Some(f64::NAN),
+        (most, false) => Some(most),
+    }
 }
 
 /// The maximum, and whether there is a NaN beside it. Eight maxima side by side, of every eighth element each.
@@ -105,7 +133,10 @@ fn sum_of(elements: &[f64]) -> f64 {
 mod tests {
     use ndarray::{Array, array, s};
 
-    use super::*;
+    use super::{
+        super::{argmax, max},
+        *,
+    };
 
     #[test]
     fn rows_are_summed_whatever_their_number() {
@@ -116,13 +147,28 @@ mod tests {
     }
 
     #[test]
+    fn columns_deviate_alike() {
+        let a = Array::from_shape_fn((13, 5), |(i, j)| ((i * 7 + j * 3) % 11) as f64);
+        let apart = std_of_columns(&a, 1.0) - a.std_axis(Axis(0), 1.0);
+        assert!(apart.iter().all(|x| x.abs() < 1e-14), "{apart}");
+    }
+
+    #[test]
+    fn the_largest_is_found() {
+        let mut a = Array::from_shape_fn(1003, |i| (i * 7919 % 1009) as f64);
+        assert_eq!(max_in_lanes(&a), max(&a));
+        a[1002] = f64::INFINITY;
+        assert_eq!(max_in_lanes(&a), Some(f64::INFINITY));
+        a[5] = f64::NAN;
+        assert!(max_in_lanes(&a).is_some_and(f64::is_nan));
+        assert_eq!(max_in_lanes(&Array1::zeros(0)), None);
+    }
+
+    #[test]
     fn the_first_of_the_largest_is_found() {
         let mut a = Array::from_shape_fn(5000, |i| (i % 1700) as f64);
         assert_eq!(argmax_by_chunks(&a), Some(1699));
-        assert_eq!(
-            argmax_by_chunks(&a.slice(s![..;-1])),
-            super::super::argmax(&a.slice(s![..;-1]))
-        );
+        assert_eq!(argmax_by_chunks(&a.slice(s![..;-1])), argmax(&a.slice(s![..;-1])));
         a[4999] = f64::INFINITY;
         assert_eq!(argmax_by_chunks(&a), Some(4999));
         a[4000] = f64::NAN;

@@ -5,7 +5,7 @@ mod fast;
 use anyhow::{Context, Result};
 use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Dimension, RemoveAxis, array};
 
-pub use fast::{argmax_by_chunks, pairwise_sum, sum_of_rows};
+pub use fast::{argmax_by_chunks, max_in_lanes, pairwise_sum, std_of_columns, sum_of_rows};
 
 use crate::{Session, show};
 
@@ -122,7 +122,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     Ok(())
 }
 
-/// The largest element. NaN is larger than all others, as in NumPy.
+/// The largest element, the plain way. NaN is larger than all others, as in NumPy.
 pub fn max<D: Dimension>(a: &ArrayRef<f64, D>) -> Option<f64> {
     a.iter()
         .copied()
