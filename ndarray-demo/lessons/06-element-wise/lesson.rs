@@ -5,7 +5,7 @@ mod vectorised;
 use anyhow::Result;
 use ndarray::{Array, Array1, ArrayRef1, Zip, array};
 
-pub use vectorised::{exp, ln, tanh};
+pub use vectorised::{exp, ln, sin, tanh};
 
 use crate::{Session, show};
 
@@ -104,6 +104,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "np.tanh(np.linspace(-1.0, 1.0, 9))",
         tanh(&Array::linspace(-1.0, 1.0, 9))
+    );
+    show!(
+        session,
+        "np.sin(np.linspace(-4.0, 4.0, 9))",
+        sin(&Array::linspace(-4.0, 4.0, 9))
     );
     Ok(())
 }

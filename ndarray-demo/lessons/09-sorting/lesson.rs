@@ -7,7 +7,7 @@ use std::{cmp::Ordering, collections::BTreeSet};
 use anyhow::{Context, Result};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, Axis, Dimension, array};
 
-pub use fast::{argsort_by_radix, sort_by_radix};
+pub use fast::{argsort_by_keys, sort_by_keys};
 
 use crate::{Session, caught, show};
 
