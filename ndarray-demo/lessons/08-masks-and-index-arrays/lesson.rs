@@ -5,7 +5,7 @@ mod fast;
 use std::iter;
 
 use anyhow::{Context, Result, ensure};
-use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, Axis, RemoveAxis, Zip, array};
+use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, RemoveAxis, Zip, array};
 
 pub use fast::filter_by_blocks;
 
@@ -18,12 +18,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     // The condition goes into the loop: no mask is made.
     show!(session, "a[a > 0]", filter(&a, |x| x > 0));
     show!(session, "np.flatnonzero(a < 0)", nonzero(&a.mapv(|x| x < 0)));
-    let fifths: Vec<[usize; 2]> = table
-        .indexed_iter()
-        .filter(|(_, x)| *x % 5 == 0)
-        .map(|((i, j), _)| [i, j])
-        .collect();
-    show!(session, "np.argwhere(table % 5 == 0)", Array2::from(fifths));
+    show!(
+        session,
+        "np.argwhere(table % 5 == 0)",
+        argwhere(&table, |x| x % 5 == 0)
+    );
     show!(
         session,
         "np.count_nonzero(a > 0)",
@@ -147,6 +146,12 @@ pub fn run(session: &mut Session) -> Result<()> {
 /// foresee which do.
 pub fn filter<A: Copy>(a: &ArrayRef1<A>, condition: impl Fn(A) -> bool) -> Array1<A> {
     a.iter().copied().filter(|x| condition(*x)).collect()
+}
+
+fn argwhere(a: &ArrayRef2<i64>, condition: impl Fn(i64) -> bool) -> Array2<usize> {
+    let found = a.indexed_iter().filter(|(_, x)| condition(**x));
+    let indices: Vec<_> = found.map(|((i, j), _)| [i, j]).collect();
+    indices.into()
 }
 
 /// Where the mask is true.

@@ -2,10 +2,10 @@
 
 mod fast;
 
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::{cmp::Ordering, collections::BTreeSet, iter};
 
 use anyhow::{Context, Result};
-use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, Axis, Dimension, array};
+use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, array, s};
 
 pub use fast::{argsort_by_keys, sort_by_keys};
 
@@ -26,11 +26,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.sort(table, axis=None)",
         sort_axis(&table.flatten(), Axis(0))
     );
-    let mut orders = Array2::zeros(table.raw_dim());
-    for (row, mut order) in table.rows().into_iter().zip(orders.rows_mut()) {
-        order.assign(&argsort(&row, Ord::cmp));
-    }
-    show!(session, "np.argsort(table, axis=1)", &orders);
+    show!(session, "np.argsort(table, axis=1)", argsort_rows(&table));
     let by_column_1 = argsort(&table.column(1), Ord::cmp);
     show!(
         session,
@@ -53,21 +49,27 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     let surnames = ["Hertz", "Galilei", "Hertz"];
     let names = ["Heinrich", "Galileo", "Gustav"];
-    let mut order: Vec<_> = (0..names.len()).collect();
-    order.sort_by_key(|&i| (surnames[i], names[i]));
-    show!(session, "np.lexsort((names, surnames))", order);
+    let persons = Array::from_iter(iter::zip(surnames, names));
+    show!(
+        session,
+        "np.lexsort((names, surnames))",
+        argsort(&persons, Ord::cmp)
+    );
 
     let x = array![7_i64, 1, 5, 2, 6, 0, 3, 4];
     show!(session, "np.partition(x, 3)[3]", x.partition(3, Axis(0))[3]);
-    let mut selected = x.to_vec();
-    let (smallest, ..) = selected.select_nth_unstable(3);
-    smallest.sort_unstable();
-    show!(session, "np.sort(np.partition(x, 3)[:3])", &*smallest);
+    show!(
+        session,
+        "np.sort(np.partition(x, 3)[:3])",
+        sort_axis(&x.partition(3, Axis(0)).slice(s![..3]), Axis(0))
+    );
     let mut indices: Vec<_> = (0..x.len()).collect();
-    indices.select_nth_unstable_by_key(x.len() - 2, |&i| x[i]);
-    let mut largest = indices.split_off(x.len() - 2);
-    largest.sort_unstable();
-    show!(session, "np.sort(np.argpartition(x, -2)[-2:])", largest);
+    let (.., largest) = indices.select_nth_unstable_by_key(5, |&i| x[i]);
+    show!(
+        session,
+        "np.sort(np.argpartition(x, 5)[6:])",
+        BTreeSet::from_iter(&*largest).into_iter().collect::<Vec<_>>()
+    );
     let numbers = sort(&x.mapv(|x| x as f64));
     show!(session, "np.median(x)", quantile(&numbers, 0.5));
     show!(
@@ -86,21 +88,22 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.unique(repeated, return_counts=True)[1]",
         runs.chunk_by(i64::eq).map(<[_]>::len).collect::<Vec<_>>()
     );
-    // Of equal ones the first comes first, since the sort is stable.
-    let mut first = argsort(&repeated, Ord::cmp).to_vec();
-    first.dedup_by_key(|i| repeated[*i]);
-    show!(session, "np.unique(repeated, return_index=True)[1]", first);
+    let at = |x: &&i64| repeated.iter().position(|other| other == *x);
+    show!(
+        session,
+        "np.unique(repeated, return_index=True)[1]",
+        unique.iter().filter_map(at).collect::<Vec<_>>()
+    );
     show!(
         session,
         "np.unique(repeated, return_inverse=True)[1]",
         repeated.map(|x| unique.partition_point(|other| *other < x))
     );
-    let rows = array![[1_i64, 2], [0, 5], [1, 2]];
-    let rows: BTreeSet<_> = rows.rows().into_iter().map(|row| row.to_vec()).collect();
+    let pairs = BTreeSet::from([[1_i64, 2], [0, 5], [1, 2]]);
     show!(
         session,
         "np.unique(np.array([[1, 2], [0, 5], [1, 2]]), axis=0)",
-        Array::from_shape_vec((rows.len(), 2), rows.into_iter().flatten().collect())
+        Array2::from(pairs.into_iter().collect::<Vec<_>>())
     );
     let odd = BTreeSet::from([1_i64, 3, 5]);
     show!(
@@ -167,6 +170,14 @@ pub fn argsort<A>(a: &ArrayRef1<A>, compare: impl Fn(&A, &A) -> Ordering) -> Arr
     indices.into()
 }
 
+fn argsort_rows(a: &ArrayRef2<i64>) -> Array2<usize> {
+    let mut orders = Array2::zeros(a.raw_dim());
+    for (row, mut order) in iter::zip(a.rows(), orders.rows_mut()) {
+        order.assign(&argsort(&row, Ord::cmp));
+    }
+    orders
+}
+
 /// Each lane is sorted where it is if it is contiguous, and otherwise beside the array.
 fn sort_axis<A: Ord + Clone, D: Dimension>(a: &ArrayRef<A, D>, axis: Axis) -> Array<A, D> {
     let mut sorted = a.to_owned();
@@ -181,9 +192,13 @@ fn sort_axis<A: Ord + Clone, D: Dimension>(a: &ArrayRef<A, D>, axis: Axis) -> Ar
     sorted
 }
 
-/// The quantile of sorted numbers, between two of them in proportion; of none it is `None`.
+/// The quantile of sorted numbers, between two of them in proportion: `None` where there are none, or `q` is not
+/// within 0 and 1.
 fn quantile(sorted: &ArrayRef1<f64>, q: f64) -> Option<f64> {
-    let at = q * sorted.len().checked_sub(1)? as f64;
+    if sorted.last()?.is_nan() {
+        return Some(f64::NAN);
+    }
+    let at = Some(q).filter(|q| (0.0..=1.0).contains(q))? * (sorted.len() - 1) as f64;
     let (below, above) = (sorted.get(at.floor() as usize)?, sorted.get(at.ceil() as usize)?);
     Some(below + (above - below) * at.fract())
 }

@@ -25,7 +25,7 @@ np.lexsort((names, surnames))
 x = np.array([7, 1, 5, 2, 6, 0, 3, 4])
 np.partition(x, 3)[3]
 np.sort(np.partition(x, 3)[:3])
-np.sort(np.argpartition(x, -2)[-2:])
+np.sort(np.argpartition(x, 5)[6:])
 np.median(x)
 np.quantile(x, [0.25, 0.9])
 np.partition(x, 8)
