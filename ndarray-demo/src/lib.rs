@@ -10,7 +10,15 @@ mod value;
 
 lesson::lessons! {
     crate::NdarrayDemo, run: crate::Run;
+    creation = "../lessons/01-creation/lesson.rs",
+    shape_and_strides = "../lessons/02-shape-and-strides/lesson.rs",
+    indexing = "../lessons/03-indexing/lesson.rs",
+    views_and_copies = "../lessons/04-views-and-copies/lesson.rs",
     broadcasting = "../lessons/05-broadcasting/lesson.rs",
+    element_wise = "../lessons/06-element-wise/lesson.rs",
+    reductions = "../lessons/07-reductions/lesson.rs",
+    masks_and_index_arrays = "../lessons/08-masks-and-index-arrays/lesson.rs",
+    sorting = "../lessons/09-sorting/lesson.rs",
     linear_systems = "../lessons/19-linear-systems/lesson.rs",
     decompositions = "../lessons/20-decompositions/lesson.rs",
     eigenvalues = "../lessons/21-eigenvalues/lesson.rs",

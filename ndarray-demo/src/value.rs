@@ -183,6 +183,17 @@ impl<T: Value> Value for Option<T> {
     }
 }
 
+/// What a function without a result returns, is None in Python.
+impl Value for () {
+    fn answer(&self) -> BTreeMap<String, String> {
+        [("dtype".to_owned(), "None".to_owned())].into()
+    }
+
+    fn display(&self) -> String {
+        "()".to_owned()
+    }
+}
+
 /// An exception in Python is an error here.
 impl<T: Value, E: Display> Value for Result<T, E> {
     fn answer(&self) -> BTreeMap<String, String> {

@@ -1,0 +1,280 @@
+//! exp, ln, tanh and sin of whole arrays. `x.exp()` calls the C library's function once for each element, and a call is
+//! never vectorised. These are a few multiplications without a branch, inlined into the loop, so that the compiler
+//! computes four elements at once; `pulp` runs the loop compiled for the processor's widest registers. The error is
+//! below two units in the last place, below three for tanh.
+
+use std::f64::consts::{FRAC_2_PI, FRAC_PI_2, LOG2_E};
+
+use ndarray::{Array, Array1, ArrayRef1};
+use pulp::Arch;
+
+/// Adding 1.5 * 2^52 leaves a number's nearest integer in the low bits.
+const ROUND: f64 = 6_755_399_441_055_744.0;
+/// ln 2 in two parts, the first with so many zeros at its end that its product with an exponent is exact.
+const LN_2_HIGH: f64 = f64::from_bits(0x3FE6_2E42_FEE0_0000);
+const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+
+/// e to the power of each element, as `x.exp()`.
+pub fn exp(x: &ArrayRef1<f64>) -> Array1<f64> {
+    map(x, exp_of)
+}
+
+/// The natural logarithm of each element, as `x.ln()`.
+pub fn ln(x: &ArrayRef1<f64>) -> Array1<f64> {
+    map(x, ln_of)
+}
+
+/// The hyperbolic tangent of each element, as `x.tanh()`.
+pub fn tanh(x: &ArrayRef1<f64>) -> Array1<f64> {
+    map(x, tanh_of)
+}
+
+/// The sine of each element, as `x.sin()`, which takes its place where an element is large.
+pub fn sin(x: &ArrayRef1<f64>) -> Array1<f64> {
+    // Up to here three parts of pi / 2 are enough.
+    let small = x.iter().all(|x| x.abs() < 1e5);
+    if small { map(x, sin_of) } else { x.sin() }
+}
+
+#[inline(always)]
+fn map(x: &ArrayRef1<f64>, function: impl Fn(f64) -> f64) -> Array1<f64> {
+    let arch = Arch::new();
+    let Some(from) = x.as_slice() else {
+        return x.mapv(function);
+    };
+    let mut to = vec![0.0; from.len()];
+    arch.dispatch(|| {
+        for (to, &from) in to.iter_mut().zip(from) {
+            *to = function(from);
+        }
+    });
+    Array::from(to)
+}
+
+/// x = k ln 2 + r, and exp x = 2^k exp r; Cody and Waite, Software Manual for the Elementary Functions, chapter 6.
+#[inline(always)]
+fn exp_of(x: f64) -> f64 {
+    // Beyond these it is infinity and 0.
+    let x = if x > 710.0 { 710.0 } else { x };
+    let x = if x < -746.0 { -746.0 } else { x };
+    let (k, r) = reduce(x);
+    let power = exp_m1_of_small(r) + 1.0;
+    // In two steps: 2^k alone may be out of range where the product is not.
+    let half = (k * 0.5 + ROUND) - ROUND;
+    power * power_of_2(half) * power_of_2(k - half)
+}
+
+/// The integer k and the r of at most ln 2 / 2 for which x = k ln 2 + r.
+#[inline(always)]
+fn reduce(x: f64) -> (f64, f64) {
+    let k = (x * LOG2_E + ROUND) - ROUND;
+    (k, k.mul_add(-LN_2_LOW, k.mul_add(-LN_2_HIGH, x)))
+}
+
+/// 2^k for an integer within a double's range of exponents.
+#[inline(always)]
+fn power_of_2(k: f64) -> f64 {
+    f64::from_bits(((k + ROUND).to_bits() << 52).wrapping_add(1.0_f64.to_bits()))
+}
+
+/// Taylor's series. At ln 2 / 2 the first term left out is 4e-18 of the first.
+#[inline(always)]
+fn exp_m1_of_small(r: f64) -> f64 {
+    const FACTORIALS: [f64; 11] = [
+        479_001_600.0,
+        39_916_800.0,
+        3_628_800.0,
+        362_880.0,
+        40_320.0,
+        5_040.0,
+        720.0,
+        120.0,
+        24.0,
+        6.0,
+        2.0,
+    ];
+    let mut sum = 1.0 / 6_227_020_800.0;
+    for factorial in FACTORIALS {
+        sum = r.mul_add(sum, 1.0 / factorial);
+    }
+    (r * r).mul_add(sum, r)
+}
+
+/// x = 2^k m with m near 1, and ln m by a series in (m - 1) / (m + 1): the method and the coefficients of fdlibm's
+/// e_log.c (Sun Microsystems, 1993).
+#[inline(always)]
+fn ln_of(x: f64) -> f64 {
+    const SERIES: [f64; 7] = [
+        1.479_819_860_511_658_6e-1,
+        1.531_383_769_920_937_3e-1,
+        1.818_357_216_161_805e-1,
+        2.222_219_843_214_978_4e-1,
+        2.857_142_874_366_239e-1,
+        3.999_999_999_940_942e-1,
+        6.666_666_666_666_735e-1,
+    ];
+    /// The upper bits of sqrt(1/2).
+    const LOWEST: u64 = 0x3FE6_A09E_0000_0000;
+    const MANTISSA: u64 = (1 << 52) - 1;
+    const TWO_TO_52: f64 = 4_503_599_627_370_496.0;
+
+    let subnormal = x < f64::MIN_POSITIVE;
+    let scaled = if subnormal { x * TWO_TO_52 } else { x };
+    let bits = scaled.to_bits().wrapping_add(1.0_f64.to_bits() - LOWEST);
+    let exponent = f64::from_bits((bits >> 52) | TWO_TO_52.to_bits()) - TWO_TO_52;
+    let k = exponent - if subnormal { 1023.0 + 52.0 } else { 1023.0 };
+    let f = f64::from_bits((bits & MANTISSA) + LOWEST) - 1.0;
+
+    let s = f / (2.0 + f);
+    let z = s * s;
+    let mut series = 0.0_f64;
+    for coefficient in SERIES {
+        series = series.mul_add(z, coefficient);
+    }
+    let square = 0.5 * f * f;
+    let low = s.mul_add(square + z * series, k * LN_2_LOW);
+    let ln = k * LN_2_HIGH - ((square - low) - f);
+
+    // NaN is not less than infinity, and stays what it is.
+    let ln = if x < f64::INFINITY { ln } else { x };
+    let ln = if x < 0.0 { f64::NAN } else { ln };
+    if x == 0.0 { f64::NEG_INFINITY } else { ln }
+}
+
+/// tanh |x| = t / (t + 2) with t = exp 2|x| - 1, which keeps its digits near 0.
+#[inline(always)]
+fn tanh_of(x: f64) -> f64 {
+    let size = x.abs();
+    // From here on it rounds to 1.
+    let size = if size > 20.0 { 20.0 } else { size };
+    let (k, r) = reduce(2.0 * size);
+    let power = power_of_2(k);
+    let t = power.mul_add(exp_m1_of_small(r), power - 1.0);
+    (t / (t + 2.0)).copysign(x)
+}
+
+/// |x| = k pi / 2 + r, and by k the sine of r or its cosine, with either sign: the polynomials of fdlibm's k_sin.c and
+/// k_cos.c (Sun Microsystems, 1993).
+#[inline(always)]
+fn sin_of(x: f64) -> f64 {
+    const SINE: [f64; 6] = [
+        1.589_690_995_211_55e-10,
+        -2.505_076_025_340_686_3e-8,
+        2.755_731_370_707_006_8e-6,
+        -1.984_126_982_985_795e-4,
+        8.333_333_333_322_49e-3,
+        -1.666_666_666_666_663_2e-1,
+    ];
+    const COSINE: [f64; 6] = [
+        -1.135_964_755_778_819_5e-11,
+        2.087_572_321_298_175e-9,
+        -2.755_731_435_139_066_3e-7,
+        2.480_158_728_947_673e-5,
+        -1.388_888_888_887_411e-3,
+        4.166_666_666_666_66e-2,
+    ];
+    /// What is left of pi / 2.
+    const MIDDLE: f64 = 6.123_233_995_736_766e-17;
+    const LOW: f64 = -1.497_384_904_859_183_3e-33;
+
+    let size = x.abs();
+    let shifted = size * FRAC_2_PI + ROUND;
+    let quarters = shifted.to_bits();
+    let k = -(shifted - ROUND);
+    let r = k.mul_add(LOW, k.mul_add(MIDDLE, k.mul_add(FRAC_PI_2, size)));
+    let z = r * r;
+    let polynomial = |coefficients: [f64; 6]| {
+        let mut sum = 0.0_f64;
+        for coefficient in coefficients {
+            sum = sum.mul_add(z, coefficient);
+        }
+        sum
+    };
+    let sine = (r * z).mul_add(polynomial(SINE), r);
+    let rest = 1.0 - 0.5 * z;
+    let cosine = rest + (((1.0 - rest) - 0.5 * z) + z * z * polynomial(COSINE));
+    let value = if quarters & 1 == 0 { sine } else { cosine };
+    let sign = ((quarters & 2) << 62) ^ (x.to_bits() & (1 << 63));
+    f64::from_bits(value.to_bits() ^ sign)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::{E, LN_2};
+
+    use super::*;
+
+    /// How many units in the last place of the right value the value is off.
+    fn ulps(right: f64, value: f64) -> f64 {
+        if right == value || (right.is_nan() && value.is_nan()) {
+            return 0.0;
+        }
+        (value - right).abs() / (right.abs().next_up() - right.abs())
+    }
+
+    #[track_caller]
+    fn assert_close(
+        arguments: &Array1<f64>,
+        limit: f64,
+        ours: fn(&ArrayRef1<f64>) -> Array1<f64>,
+        right: fn(f64) -> f64,
+    ) {
+        for (&x, &value) in arguments.iter().zip(&ours(arguments)) {
+            let off = ulps(right(x), value);
+            assert!(off <= limit, "{x:e}: {value:e} is {off} ulp from {:e}", right(x));
+        }
+    }
+
+    #[test]
+    fn all_of_the_range_is_close() {
+        assert_close(&Array::linspace(-750.0, 720.0, 100_003), 2.0, exp, f64::exp);
+        assert_close(&Array::linspace(-1.0, 1.0, 100_003), 2.0, exp, f64::exp);
+        assert_close(&Array::linspace(1e-3, 3.0, 100_003), 2.0, ln, f64::ln);
+        assert_close(&Array::logspace(E, -744.0, 709.0, 100_003), 2.0, ln, f64::ln);
+        assert_close(&Array::linspace(-25.0, 25.0, 100_003), 3.0, tanh, f64::tanh);
+        assert_close(&Array::logspace(10.0, -320.0, 0.0, 100_003), 3.0, tanh, f64::tanh);
+    }
+
+    #[test]
+    fn a_sine_is_close_where_it_is_0_too() {
+        assert_close(&Array::linspace(-10.0, 10.0, 100_003), 2.0, sin, f64::sin);
+        assert_close(&Array::linspace(-99_999.0, 99_999.0, 100_003), 2.0, sin, f64::sin);
+        let zeros = Array::from_shape_fn(30_000, |k| k as f64 * std::f64::consts::PI);
+        assert_close(&zeros, 2.0, sin, f64::sin);
+        assert_close(&Array::linspace(-1e9, 1e9, 1003), 0.0, sin, f64::sin);
+    }
+
+    #[test]
+    fn what_is_no_number_is_as_in_the_standard_library() {
+        let odd = Array::from(vec![
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            0.0,
+            -0.0,
+            -1.0,
+            5e-324,
+            f64::MAX,
+            f64::MIN,
+        ]);
+        assert_close(&odd, 1.0, exp, f64::exp);
+        assert_close(&odd, 1.0, ln, f64::ln);
+        assert_close(&odd, 1.0, tanh, f64::tanh);
+        assert_close(&odd, 0.0, sin, f64::sin);
+        assert!(tanh(&odd)[4].is_sign_negative());
+        assert!(sin(&ndarray::array![-0.0])[0].is_sign_negative());
+    }
+
+    #[test]
+    fn a_view_with_gaps_is_taken_too() {
+        let line = Array::linspace(0.5, 2.0, 11);
+        let every_third = line.slice(ndarray::s![..;3]);
+        assert_close(&every_third.to_owned(), 2.0, ln, f64::ln);
+        assert_eq!(ln(&every_third), ln(&every_third.to_owned()));
+    }
+
+    #[test]
+    fn ln_2_has_two_parts() {
+        assert_eq!(LN_2_HIGH + LN_2_LOW, LN_2);
+    }
+}

@@ -1,0 +1,64 @@
+//! Sorting of large arrays.
+
+use ndarray::{Array1, ArrayRef1};
+
+/// The elements in order, NaN last, as [`sort`](super::sort) has it, the fast way: as integers. Two integers are
+/// compared and swapped without a branch; a comparison of floats has one for NaN, which the processor has to guess.
+pub fn sort_by_keys(a: &ArrayRef1<f64>) -> Array1<f64> {
+    let mut keys: Vec<_> = a.iter().map(key).collect();
+    keys.sort_unstable();
+    keys.into_iter()
+        .map(|key| f64::from_bits(turned(key) as u64))
+        .collect()
+}
+
+/// The indices of the elements in order, NaN last, equal ones as they stand, as [`argsort`](super::argsort) has it,
+/// the fast way: each element moves together with its index, so that none is fetched from afar.
+pub fn argsort_by_keys(a: &ArrayRef1<f64>) -> Array1<usize> {
+    // Adding 0.0 makes -0.0 equal to it.
+    let keys = a.iter().map(|x| key(&(x + 0.0)));
+    let mut pairs: Vec<_> = keys.zip(0_usize..).collect();
+    pairs.sort_unstable();
+    pairs.into_iter().map(|(_, index)| index).collect()
+}
+
+/// An integer for each float, in the same order.
+fn key(x: &f64) -> i64 {
+    // The sign of a NaN is chance.
+    let x = if x.is_nan() { f64::NAN } else { *x };
+    turned(x.to_bits() as i64)
+}
+
+/// Of two negative floats the smaller one has the larger bits: they are turned around, and back.
+fn turned(bits: i64) -> i64 {
+    bits ^ (bits >> 63 & i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array;
+
+    use super::{
+        super::{argsort, nan_last, sort},
+        *,
+    };
+
+    #[test]
+    fn the_order_is_the_same() {
+        let mut a = Array::from_shape_fn(10_000, |i| ((i * 7919 % 1009) as f64 - 500.0) * 1e-3);
+        a[17] = f64::NAN;
+        a[18] = -f64::NAN;
+        a[19] = f64::INFINITY;
+        a[20] = f64::NEG_INFINITY;
+        a[21] = -0.0;
+        let (plain, fast) = (sort(&a), sort_by_keys(&a));
+        assert!(plain.iter().zip(&fast).all(|(x, y)| nan_last(x, y).is_eq()));
+        assert_eq!(argsort(&a, nan_last), argsort_by_keys(&a));
+    }
+
+    #[test]
+    fn nothing_is_in_order() {
+        assert_eq!(sort_by_keys(&Array1::zeros(0)).len(), 0);
+        assert_eq!(argsort_by_keys(&Array1::zeros(0)).len(), 0);
+    }
+}

@@ -1,0 +1,219 @@
+//! Sorting: arrays borrow it from slices, and floats need to be told where NaN belongs.
+
+mod fast;
+
+use std::{cmp::Ordering, collections::BTreeSet, iter};
+
+use anyhow::{Context, Result};
+use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, array, s};
+
+pub use fast::{argsort_by_keys, sort_by_keys};
+
+use crate::{Session, caught, show};
+
+pub fn run(session: &mut Session) -> Result<()> {
+    let a = array![3.0, 1.0, f64::NAN, 2.0, -1.0];
+    show!(session, "np.sort(a)", sort(&a));
+    show!(session, "-np.sort(-a)", sorted_by(&a, |x, y| nan_last(&-x, &-y)));
+    show!(session, "np.argsort(a)", argsort(&a, nan_last));
+    let order = argsort(&a, nan_last);
+    show!(session, "np.argsort(np.argsort(a))", argsort(&order, Ord::cmp));
+    let table = array![[3_i64, 1, 2], [9, 7, 8], [5, 6, 4]];
+    show!(session, "np.sort(table)", sort_axis(&table, Axis(1)));
+    show!(session, "np.sort(table, axis=0)", sort_axis(&table, Axis(0)));
+    show!(
+        session,
+        "np.sort(table, axis=None)",
+        sort_axis(&table.flatten(), Axis(0))
+    );
+    show!(session, "np.argsort(table, axis=1)", argsort_rows(&table));
+    let by_column_1 = argsort(&table.column(1), Ord::cmp);
+    show!(
+        session,
+        "table[table[:, 1].argsort()]",
+        table.select(Axis(0), &by_column_1.to_vec())
+    );
+    show!(
+        session,
+        "np.sort(np.array([\"pear\", \"Fig\", \"apple\"]))",
+        sorted_by(&array!["pear", "Fig", "apple"], Ord::cmp)
+    );
+    show!(session, "np.sort(np.array([]))", sort(&Array1::zeros(0)));
+
+    // `sort_by` is stable, `sort_unstable_by` is not, and faster.
+    let grades = array![2, 1, 2, 1, 1];
+    show!(
+        session,
+        "np.argsort(grades, kind=\"stable\")",
+        argsort(&grades, Ord::cmp)
+    );
+    let surnames = ["Hertz", "Galilei", "Hertz"];
+    let names = ["Heinrich", "Galileo", "Gustav"];
+    let persons = Array::from_iter(iter::zip(surnames, names));
+    show!(
+        session,
+        "np.lexsort((names, surnames))",
+        argsort(&persons, Ord::cmp)
+    );
+
+    let x = array![7_i64, 1, 5, 2, 6, 0, 3, 4];
+    show!(session, "np.partition(x, 3)[3]", x.partition(3, Axis(0))[3]);
+    show!(
+        session,
+        "np.sort(np.partition(x, 3)[:3])",
+        sort_axis(&x.partition(3, Axis(0)).slice(s![..3]), Axis(0))
+    );
+    let mut indices: Vec<_> = (0..x.len()).collect();
+    let (.., largest) = indices.select_nth_unstable_by_key(5, |&i| x[i]);
+    show!(
+        session,
+        "np.sort(np.argpartition(x, 5)[6:])",
+        BTreeSet::from_iter(&*largest).into_iter().collect::<Vec<_>>()
+    );
+    let numbers = sort(&x.mapv(|x| x as f64));
+    show!(session, "np.median(x)", quantile(&numbers, 0.5));
+    show!(
+        session,
+        "np.quantile(x, [0.25, 0.9])",
+        [0.25, 0.9].map(|q| quantile(&numbers, q).unwrap_or(f64::NAN))
+    );
+    show!(session, "np.partition(x, 8)", caught(|| x.partition(8, Axis(0))));
+
+    let repeated = array![3_i64, 1, 2, 3, 1, 3];
+    let unique: Vec<_> = BTreeSet::from_iter(&repeated).into_iter().collect();
+    show!(session, "np.unique(repeated)", &unique);
+    let runs = sort_axis(&repeated, Axis(0)).to_vec();
+    show!(
+        session,
+        "np.unique(repeated, return_counts=True)[1]",
+        runs.chunk_by(i64::eq).map(<[_]>::len).collect::<Vec<_>>()
+    );
+    let at = |x: &&i64| repeated.iter().position(|other| other == *x);
+    show!(
+        session,
+        "np.unique(repeated, return_index=True)[1]",
+        unique.iter().filter_map(at).collect::<Vec<_>>()
+    );
+    show!(
+        session,
+        "np.unique(repeated, return_inverse=True)[1]",
+        repeated.map(|x| unique.partition_point(|other| *other < x))
+    );
+    let pairs = BTreeSet::from([[1_i64, 2], [0, 5], [1, 2]]);
+    show!(
+        session,
+        "np.unique(np.array([[1, 2], [0, 5], [1, 2]]), axis=0)",
+        Array2::from(pairs.into_iter().collect::<Vec<_>>())
+    );
+    let odd = BTreeSet::from([1_i64, 3, 5]);
+    show!(
+        session,
+        "np.union1d([1, 3, 5], [2, 3])",
+        elements(&odd | &[2, 3].into())
+    );
+    show!(
+        session,
+        "np.intersect1d([1, 3, 5], [5, 3, 4])",
+        elements(&odd & &[5, 3, 4].into())
+    );
+    show!(
+        session,
+        "np.setdiff1d([1, 3, 5], [2, 3])",
+        elements(&odd - &[2, 3].into())
+    );
+
+    let edges = [0.0, 1.0, 2.0, 4.0];
+    show!(
+        session,
+        "np.searchsorted(edges, [1.0, 3.0, 9.0])",
+        [1.0, 3.0, 9.0].map(|x| edges.partition_point(|edge| *edge < x))
+    );
+    show!(
+        session,
+        "np.searchsorted(edges, [1.0, 3.0, 9.0], side=\"right\")",
+        [1.0, 3.0, 9.0].map(|x| edges.partition_point(|edge| *edge <= x))
+    );
+    show!(
+        session,
+        "np.digitize([-1.0, 0.0, 2.5], edges)",
+        [-1.0, 0.0, 2.5].map(|x| edges.partition_point(|edge| *edge <= x))
+    );
+    show!(
+        session,
+        "np.histogram([0.5, 1.5, 1.0, 3.0, 4.0, 7.0], edges)[0]",
+        histogram(&[0.5, 1.5, 1.0, 3.0, 4.0, 7.0], &edges).context("bins have at least two edges")
+    );
+    Ok(())
+}
+
+/// NumPy's order: numbers by size, then NaN. `f64::total_cmp` is faster, and puts a NaN with a sign first.
+fn nan_last(x: &f64, y: &f64) -> Ordering {
+    x.partial_cmp(y).unwrap_or_else(|| x.is_nan().cmp(&y.is_nan()))
+}
+
+/// The elements in order, NaN last, the plain way: the sort of the standard library with a comparison for floats.
+pub fn sort(a: &ArrayRef1<f64>) -> Array1<f64> {
+    sorted_by(a, nan_last)
+}
+
+fn sorted_by<A: Clone>(a: &ArrayRef1<A>, compare: impl Fn(&A, &A) -> Ordering) -> Array1<A> {
+    let mut elements = a.to_vec();
+    elements.sort_unstable_by(compare);
+    elements.into()
+}
+
+/// The indices of the elements in order, equal ones as they stand, the plain way: each comparison fetches two
+/// elements from anywhere in memory.
+pub fn argsort<A>(a: &ArrayRef1<A>, compare: impl Fn(&A, &A) -> Ordering) -> Array1<usize> {
+    let mut indices: Vec<_> = (0..a.len()).collect();
+    indices.sort_by(|&i, &j| compare(&a[i], &a[j]));
+    indices.into()
+}
+
+fn argsort_rows(a: &ArrayRef2<i64>) -> Array2<usize> {
+    let mut orders = Array2::zeros(a.raw_dim());
+    for (row, mut order) in iter::zip(a.rows(), orders.rows_mut()) {
+        order.assign(&argsort(&row, Ord::cmp));
+    }
+    orders
+}
+
+/// Each lane is sorted where it is if it is contiguous, and otherwise beside the array.
+fn sort_axis<A: Ord + Clone, D: Dimension>(a: &ArrayRef<A, D>, axis: Axis) -> Array<A, D> {
+    let mut sorted = a.to_owned();
+    for mut lane in sorted.lanes_mut(axis) {
+        if let Some(lane) = lane.as_slice_mut() {
+            lane.sort_unstable();
+        } else {
+            let beside = sorted_by(&lane, Ord::cmp);
+            lane.assign(&beside);
+        }
+    }
+    sorted
+}
+
+/// The quantile of sorted numbers, between two of them in proportion: `None` where there are none, or `q` is not
+/// within 0 and 1.
+fn quantile(sorted: &ArrayRef1<f64>, q: f64) -> Option<f64> {
+    if sorted.last()?.is_nan() {
+        return Some(f64::NAN);
+    }
+    let at = Some(q).filter(|q| (0.0..=1.0).contains(q))? * (sorted.len() - 1) as f64;
+    let (below, above) = (sorted.get(at.floor() as usize)?, sorted.get(at.ceil() as usize)?);
+    Some(below + (above - below) * at.fract())
+}
+
+/// How many numbers lie in each bin. The last one has its upper edge, the others have not.
+fn histogram(numbers: &[f64], edges: &[f64]) -> Option<Vec<usize>> {
+    let (first, last) = (edges.first()?, edges.last()?);
+    let mut counts = vec![0; edges.len() - 1];
+    for x in numbers.iter().filter(|x| (first..=last).contains(x)) {
+        let bin = edges.partition_point(|edge| edge <= x) - 1;
+        counts[bin.min(edges.len() - 2)] += 1;
+    }
+    Some(counts)
+}
+
+fn elements(set: BTreeSet<i64>) -> Vec<i64> {
+    set.into_iter().collect()
+}
