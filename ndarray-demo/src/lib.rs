@@ -9,6 +9,13 @@ mod value;
 lesson::lessons! {
     crate::NdarrayDemo, run: crate::Run;
     broadcasting = "../lessons/05-broadcasting/lesson.rs",
+    reshape_and_stack = "../lessons/10-reshape-and-stack/lesson.rs",
+    products = "../lessons/11-products/lesson.rs",
+    structured_records = "../lessons/12-structured-records/lesson.rs",
+    dynamic_dimensions = "../lessons/13-dynamic-dimensions/lesson.rs",
+    parallel = "../lessons/14-parallel/lesson.rs",
+    npy_files = "../lessons/15-npy-files/lesson.rs",
+    memory_map = "../lessons/16-memory-map/lesson.rs",
 }
 
 pub use demo::{NdarrayDemo, Options, Run};
