@@ -152,7 +152,9 @@ fn print(
     }
     let told = |key| shown.answer.values.get(key).map_or("", String::as_str);
     let kind = match (told("error"), raised) {
-        ("", _) => format!("{} {}", told("dtype"), told("shape")),
+        ("", _) => format!("{} {}", told("dtype"), told("shape"))
+            .trim_end()
+            .to_owned(),
         (_, None) => "an error".to_owned(),
         (_, Some(raised)) => format!("an error, as there: {}", raised.trim_end()),
     };

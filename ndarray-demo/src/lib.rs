@@ -16,6 +16,7 @@ lesson::lessons! {
     parallel = "../lessons/14-parallel/lesson.rs",
     npy_files = "../lessons/15-npy-files/lesson.rs",
     memory_map = "../lessons/16-memory-map/lesson.rs",
+    python = "../lessons/17-python/lesson.rs" needs "python",
     c_cpp_fortran = "../lessons/18-c-cpp-fortran/lesson.rs",
 }
 

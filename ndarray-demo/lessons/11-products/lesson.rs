@@ -155,7 +155,8 @@ pub fn stack_times_matrix(matrices: &ArrayRef3<f64>, right: &ArrayRef2<f64>) -> 
         right.nrows()
     );
     let product = matrices.to_shape((count * rows, inner))?.dot(right);
-    Ok(product.into_shape_with_order((count, rows, right.ncols()))?)
+    // A product may lie in columns, and is copied then.
+    Ok(product.into_shape_clone((count, rows, right.ncols()))?)
 }
 
 /// `(b, i, j)` times `(b, j, k)`, each matrix by its counterpart and into its place.
@@ -219,5 +220,5 @@ pub fn tensordot(
     let product = left
         .to_shape((rows, inner))?
         .dot(&right.to_shape((inner, columns))?);
-    Ok(product.into_shape_with_order(shape.concat())?)
+    Ok(product.into_shape_clone(shape.concat())?)
 }
