@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod arrays;
 mod cli;
 mod original;
+mod python;
 mod readme;
 
 use std::process::{Command, Output, Stdio};

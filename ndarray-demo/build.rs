@@ -1,0 +1,31 @@
+//! Compiles the C, C++ and Fortran of lesson 18, and where the lesson on Python is built, tells where Python's library is.
+
+use std::process::Command;
+
+const FOLDER: &str = "lessons/18-c-cpp-fortran";
+
+fn main() {
+    println!("cargo::rustc-check-cfg=cfg(fortran)");
+    println!("cargo::rerun-if-changed={FOLDER}");
+    let file = |name| format!("{FOLDER}/{name}");
+    compiler().file(file("signal.c")).compile("signal");
+    compiler().cpp(true).file(file("values.cpp")).compile("values");
+    if Command::new("gfortran").arg("--version").output().is_ok() {
+        compiler()
+            .compiler("gfortran")
+            .file(file("matrix.f90"))
+            .compile("matrix");
+        println!("cargo::rustc-cfg=fortran");
+    } else {
+        println!("cargo::warning=gfortran is missing: lesson 18 is built without its Fortran");
+    }
+    #[cfg(feature = "python")]
+    pyo3_build_config::add_libpython_rpath_link_args();
+}
+
+/// Optimised in every build, and rounding after each operation on every processor.
+fn compiler() -> cc::Build {
+    let mut build = cc::Build::new();
+    build.opt_level(2).flag("-ffp-contract=off");
+    build
+}

@@ -1,0 +1,143 @@
+//! What the lessons on arrays offer, beyond what they show: empty arrays, shapes that do not match, damaged files.
+
+use std::fs;
+
+use ndarray::{Array, Array1, Array2, Array3, Axis, ShapeBuilder, array, s};
+use ndarray_demo::{c_cpp_fortran, memory_map, npy_files, parallel, products, reshape_and_stack};
+use rayon::ThreadPoolBuilder;
+
+#[test]
+fn sums_are_the_same_in_any_number_of_threads() {
+    let table = Array::from_iter((0..210_000).map(|i| f64::from(i).sqrt()));
+    let table = table.into_shape_with_order((1000, 210)).unwrap();
+    let of_one_thread = table.map_axis(Axis(1), |row| row.sum());
+    let in_threads = |threads| {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| (parallel::row_sums(&table), parallel::column_sums(&table)))
+    };
+    let (rows, columns) = in_threads(1);
+    assert_eq!(rows, of_one_thread);
+    for threads in [2, 3, 8] {
+        assert_eq!(
+            in_threads(threads),
+            (rows.clone(), columns.clone()),
+            "{threads} threads"
+        );
+    }
+    let nothing = Array2::zeros((0, 3));
+    assert_eq!(parallel::row_sums(&nothing).len(), 0);
+    assert_eq!(parallel::column_sums(&nothing), Array1::<f64>::zeros(3));
+}
+
+#[test]
+fn empty_arrays_are_no_exception() {
+    let nothing = Array1::<i64>::zeros(0);
+    assert_eq!(reshape_and_stack::roll(&nothing, Axis(0), 3).unwrap().len(), 0);
+    assert_eq!(reshape_and_stack::split(&nothing, Axis(0), 2).unwrap().len(), 2);
+    assert!(reshape_and_stack::split(&nothing, Axis(0), 0).is_err());
+    assert!(reshape_and_stack::pad_with_edge(&nothing, 1, 1).is_err());
+    assert_eq!(
+        reshape_and_stack::tile(&Array2::zeros((0, 2)), (3, 2)).dim(),
+        (0, 4)
+    );
+    let product = products::stack_times_matrix(&Array3::zeros((0, 2, 3)), &Array2::zeros((3, 2)));
+    assert_eq!(product.unwrap().dim(), (0, 2, 2));
+}
+
+#[test]
+fn both_ways_to_multiply_a_stack_come_to_the_same() {
+    let matrices = Array::from_iter((0..24).map(f64::from))
+        .into_shape_with_order((4, 2, 3))
+        .unwrap();
+    let right = array![[1.0, 0.5], [2.0, -1.0], [0.0, 3.0]];
+    let plain = products::stack_times_matrix_plain(&matrices, &right).unwrap();
+    assert_eq!(plain, products::stack_times_matrix(&matrices, &right).unwrap());
+    let columns = matrices.t().to_owned().reversed_axes();
+    assert_eq!(plain, products::stack_times_matrix(&columns, &right).unwrap());
+    let one = matrices.slice(s![.., .., ..1]);
+    let row = right.slice(s![..1, ..]);
+    let plain = products::stack_times_matrix_plain(&one, &row).unwrap();
+    assert_eq!(plain, products::stack_times_matrix(&one, &row).unwrap());
+    assert!(products::stack_times_matrix_plain(&matrices, &right.t()).is_err());
+    assert!(products::stack_times_matrix(&matrices, &right.t()).is_err());
+}
+
+#[test]
+fn tensordot_sums_over_pairs_of_axes() {
+    let cube = Array::from_iter((0..24).map(f64::from))
+        .into_shape_with_order((2, 3, 4))
+        .unwrap();
+    let square = products::tensordot(&cube.view().into_dyn(), &cube.t().into_dyn(), &[0, 2], &[2, 0]);
+    let by_hand = Array2::from_shape_fn((3, 3), |(i, j)| {
+        (0..2)
+            .flat_map(|a| (0..4).map(move |b| (a, b)))
+            .map(|(a, b)| cube[(a, i, b)] * cube[(a, j, b)])
+            .sum::<f64>()
+    });
+    assert_eq!(square.unwrap(), by_hand.into_dyn());
+    let outer = products::tensordot(&cube.view().into_dyn(), &cube.view().into_dyn(), &[], &[]).unwrap();
+    assert_eq!(outer.shape(), [2, 3, 4, 2, 3, 4]);
+    assert_eq!(outer[[1, 2, 3, 0, 1, 2]], cube[(1, 2, 3)] * cube[(0, 1, 2)]);
+}
+
+#[test]
+fn tensordot_refuses_axes_that_do_not_match() {
+    let cube = Array3::<f64>::zeros((2, 3, 4)).into_dyn();
+    let dot = |left: &[usize], right: &[usize]| products::tensordot(&cube.view(), &cube.view(), left, right);
+    assert_eq!(dot(&[0, 1, 2], &[0, 1, 2]).unwrap().ndim(), 0);
+    for (left, right) in [
+        (&[0][..], &[1][..]),
+        (&[3], &[3]),
+        (&[0, 0], &[0, 0]),
+        (&[0], &[]),
+    ] {
+        assert!(dot(left, right).is_err(), "{left:?} {right:?}");
+    }
+}
+
+/// Whichever byte is missing or another: an error or an array, and never a panic.
+#[test]
+fn a_damaged_file_is_an_error() {
+    let npy = npy_files::saved(&array![[1.5, -0.25], [0.0, 8.0]]).unwrap();
+    assert!(npy_files::read(&npy).is_ok());
+    for length in 0..npy.len() {
+        assert!(npy_files::read(&npy[..length]).is_err(), "{length} bytes");
+    }
+    let mut errors = 0;
+    for at in 0..npy.len() {
+        for byte in [0, b' ', b'9', b'-', 0xff] {
+            let mut damaged = npy.clone();
+            damaged[at] = byte;
+            errors += usize::from(npy_files::read(&damaged).is_err());
+        }
+    }
+    assert!(errors > 100, "{errors} errors");
+}
+
+#[test]
+fn a_map_of_raw_numbers_keeps_to_the_file() {
+    let bytes = [1, 0, 2, 0, 3, 0, 4, 0];
+    assert!(
+        memory_map::raw_view(&bytes[..7], 0, (1, 3)).is_err(),
+        "half a number"
+    );
+    assert!(memory_map::raw_view(&bytes, 9, (1, 1)).is_err());
+    assert!(memory_map::raw_view(&bytes, 0, (2, 3)).is_err());
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), bytes).unwrap();
+    let map = memory_map::map(file.path()).unwrap();
+    assert_eq!(memory_map::raw_view(&map, 4, (1, 2)).unwrap(), array![[3, 4]]);
+    assert!(memory_map::raw_view(&map, 1, (1, 3)).is_err(), "an odd address");
+}
+
+#[test]
+fn no_other_language_is_given_memory_of_another_shape() {
+    let signal = array![1.0, 2.0, 3.0];
+    assert!(c_cpp_fortran::moving_mean(&signal, usize::MAX).is_err());
+    assert!(c_cpp_fortran::moving_mean(&Array1::zeros(0), 1).is_err());
+    let mut columns = Array2::zeros((3, 2).f());
+    assert!(c_cpp_fortran::times_vector(&columns, &signal).is_err());
+    assert!(c_cpp_fortran::scale_columns(&mut columns, &signal).is_err());
+    let mut ids = Array1::zeros(0);
+    assert_eq!(c_cpp_fortran::sort_unique(&mut ids).unwrap().len(), 0);
+}
