@@ -126,8 +126,11 @@ impl Gradient for Rosenbrock {
 
 /// Where a minimum is, how low, and whether the method is sure of it.
 pub struct Minimum {
+    /// The lowest point that was found.
     pub x: Vec<f64>,
+    /// The function there.
     pub value: f64,
+    /// False where the steps were not enough.
     pub converged: bool,
 }
 
@@ -147,6 +150,8 @@ impl Minimum {
     }
 }
 
+/// The method of Broyden, Fletcher, Goldfarb and Shanno on Rosenbrock's valley.
+///
 /// # Errors
 /// Where a line search fails.
 pub fn bfgs(start: &[f64], steps: u64) -> Result<Minimum> {
@@ -171,13 +176,19 @@ pub fn lbfgs(start: &[f64], steps: u64) -> Result<Minimum> {
     Minimum::of(&found)
 }
 
+/// Nelder and Mead's simplex, which needs no gradient.
+///
 /// # Errors
-/// Where the function is undefined.
+/// Where no step is taken.
 pub fn nelder_mead(start: &[f64], steps: u64) -> Result<Minimum> {
-    // SciPy's first simplex: from the start, a twentieth along each axis.
+    // SciPy's first simplex: a twentieth further along each axis, or a little where that is 0.
     let corner = |axis: usize| {
         let mut corner = start.to_vec();
-        corner[axis] *= 1.05;
+        corner[axis] = if corner[axis] == 0.0 {
+            0.00025
+        } else {
+            1.05 * corner[axis]
+        };
         corner
     };
     let simplex = [start.to_vec()].into_iter().chain((0..start.len()).map(corner));

@@ -1,6 +1,6 @@
 //! Curve fit: parameters and their covariance by Levenberg and Marquardt's method, on data with certified results.
 
-mod levenberg_marquardt;
+pub mod levenberg_marquardt;
 
 use anyhow::{Result, ensure};
 use ndarray::{Array1, Array2, ArrayView1, Zip, array, s};

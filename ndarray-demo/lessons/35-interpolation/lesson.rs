@@ -1,6 +1,6 @@
 //! Interpolation: lines, cubic splines and what their ends do, curves that keep the shape, and a grid.
 
-mod hermite;
+pub mod hermite;
 
 use anyhow::{Context, Result};
 use ndarray::{Array1, array, s};

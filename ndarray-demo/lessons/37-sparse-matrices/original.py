@@ -46,7 +46,9 @@ laplace.nnz
 solution = spsolve(laplace.tocsc(), np.ones(n))
 solution[[0, 1, 499, 999]]
 spsolve(a.tocsc(), v)
+# The second value is 0 where it converged.
 bicgstab(a, v, rtol=1e-12)[0]
+bool(bicgstab(a, v, rtol=1e-12, maxiter=1)[1] == 0)
 
 # Shapes that do not match, a place outside, and a singular matrix.
 a @ np.ones(3)
