@@ -39,6 +39,15 @@ lesson::lessons! {
     distributions = "../lessons/27-distributions/lesson.rs",
     density = "../lessons/28-density/lesson.rs",
     special_functions = "../lessons/29-special-functions/lesson.rs",
+    root_finding = "../lessons/30-root-finding/lesson.rs",
+    minimise = "../lessons/31-minimise/lesson.rs",
+    curve_fit = "../lessons/32-curve-fit/lesson.rs",
+    linear_programming = "../lessons/33-linear-programming/lesson.rs",
+    integration = "../lessons/34-integration/lesson.rs",
+    interpolation = "../lessons/35-interpolation/lesson.rs",
+    differential_equations = "../lessons/36-differential-equations/lesson.rs",
+    sparse_matrices = "../lessons/37-sparse-matrices/lesson.rs",
+    k_d_tree = "../lessons/38-k-d-tree/lesson.rs",
 }
 
 pub use demo::{NdarrayDemo, Options, Run};

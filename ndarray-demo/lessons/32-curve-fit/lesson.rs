@@ -1,0 +1,161 @@
+//! Curve fit: parameters and their covariance by Levenberg and Marquardt's method, on data with certified results.
+
+pub mod levenberg_marquardt;
+
+use anyhow::{Result, ensure};
+use ndarray::{Array1, Array2, ArrayView1, Zip, array, s};
+
+use crate::{Session, show};
+use levenberg_marquardt::least_squares;
+
+pub fn run(session: &mut Session) -> Result<()> {
+    let volume = array![
+        77.6, 114.9, 141.1, 190.8, 239.9, 289.0, 332.8, 378.4, 434.8, 477.3, 536.8, 593.1, 689.1, 760.0
+    ];
+    let y = array![
+        10.07, 14.73, 17.94, 23.93, 29.61, 35.18, 40.02, 44.82, 50.76, 55.05, 61.01, 66.40, 75.47, 81.78
+    ];
+    let start = array![500.0, 1e-4];
+
+    let (parameters, covariance) = curve_fit(adsorbed, &volume, &y, &start, 100)?;
+    show!(session, "parameters", &parameters);
+    show!(session, "covariance", &covariance);
+    show!(session, "np.sqrt(np.diag(covariance))", covariance.diag().sqrt());
+    show!(
+        session,
+        "np.sum((y - adsorbed(volume, *parameters)) ** 2)",
+        (&y - &volume.mapv(|x| adsorbed(x, parameters.view())))
+            .pow2()
+            .sum()
+    );
+
+    let found = least_squares(|b| volume.mapv(|x| adsorbed(x, b)) - &y, start.clone(), 100);
+    show!(session, "found.x", found.as_ref().map(|fit| &fit.parameters));
+    show!(session, "found.cost", found.as_ref().map(|fit| fit.cost()));
+    show!(session, "found.success", found.is_ok());
+
+    let time = Array1::linspace(0.0, 10.0, 21);
+    let error = time.mapv(|t| if t < 5.0 { 0.05 } else { 0.2 });
+    let signal = Zip::from(&time).and(&error).map_collect(|&t, &error| {
+        3.0 * (-((t - 4.0) / 1.5_f64).powi(2)).exp() + 0.1 * t + error * (37.0 * t).sin()
+    });
+    let guess = array![1.0, 5.0, 1.0, 0.0];
+    let (weighted, covariance) = curve_fit_weighted(peak, &time, &signal, &error, &guess, 100)?;
+    show!(session, "weighted", &weighted);
+    show!(session, "weighted_covariance", &covariance);
+    let (plain, _) = curve_fit(peak, &time, &signal, &guess, 100)?;
+    show!(session, "plain", &plain);
+    show!(
+        session,
+        "peak(np.array([0.0, 4.0, 8.0]), *weighted)",
+        array![0.0, 4.0, 8.0].mapv(|t| peak(t, weighted.view()))
+    );
+
+    let (few, of_few) = (time.slice(s![..3]).to_owned(), signal.slice(s![..3]).to_owned());
+    show!(
+        session,
+        "curve_fit(peak, time[:3], signal[:3], p0=[1, 5, 1, 0])",
+        parameters_of(curve_fit(peak, &few, &of_few, &guess, 100))
+    );
+    show!(
+        session,
+        "curve_fit(adsorbed, volume, y, p0=[500, 1e-4], maxfev=4)",
+        parameters_of(curve_fit(adsorbed, &volume, &y, &start, 4))
+    );
+    show!(
+        session,
+        "curve_fit(adsorbed, volume, np.where(y > 80, np.nan, y), p0=[500, 1e-4])",
+        parameters_of(curve_fit(
+            adsorbed,
+            &volume,
+            &y.mapv(|y| if y > 80.0 { f64::NAN } else { y }),
+            &start,
+            100
+        ))
+    );
+    show!(
+        session,
+        "curve_fit(adsorbed, volume, y[:-1], p0=[500, 1e-4])",
+        parameters_of(curve_fit(
+            adsorbed,
+            &volume,
+            &y.slice(s![..-1]).to_owned(),
+            &start,
+            100
+        ))
+    );
+    Ok(())
+}
+
+/// The certified model of the data set Misra1a.
+fn adsorbed(x: f64, b: ArrayView1<f64>) -> f64 {
+    b[0] * (1.0 - (-b[1] * x).exp())
+}
+
+/// A bell of some height, centre and width on a slope.
+fn peak(t: f64, p: ArrayView1<f64>) -> f64 {
+    p[0] * (-((t - p[1]) / p[2]).powi(2)).exp() + p[3] * t
+}
+
+/// What `curve_fit` gives: n parameters, and their covariance.
+type Parameters = (Array1<f64>, Array2<f64>);
+
+/// Fits `model(x, parameters)` to m points. The variance of the points is estimated from how far they are off.
+///
+/// # Errors
+/// Where the shapes differ, a value is NaN, there are too few points, or so many steps are not enough.
+pub fn curve_fit(
+    model: impl Fn(f64, ArrayView1<f64>) -> f64,
+    x: &Array1<f64>,
+    y: &Array1<f64>,
+    start: &Array1<f64>,
+    steps: usize,
+) -> Result<Parameters> {
+    ensure!(
+        x.dim() == y.dim(),
+        "{} places do not match {} values",
+        x.len(),
+        y.len()
+    );
+    let fit = least_squares(|p| x.mapv(|x| model(x, p)) - y, start.clone(), steps)?;
+    let degrees_of_freedom = (x.len() - start.len()) as f64;
+    let covariance = fit.covariance()? * (2.0 * fit.cost() / degrees_of_freedom);
+    Ok((fit.parameters, covariance))
+}
+
+/// The same where the standard deviation of each point is known.
+///
+/// # Errors
+/// As `curve_fit`.
+fn curve_fit_weighted(
+    model: impl Fn(f64, ArrayView1<f64>) -> f64,
+    x: &Array1<f64>,
+    y: &Array1<f64>,
+    deviation: &Array1<f64>,
+    start: &Array1<f64>,
+    steps: usize,
+) -> Result<Parameters> {
+    ensure!(
+        x.dim() == y.dim(),
+        "{} places do not match {} values",
+        x.len(),
+        y.len()
+    );
+    ensure!(
+        x.dim() == deviation.dim(),
+        "{} places do not match {} deviations",
+        x.len(),
+        deviation.len()
+    );
+    let fit = least_squares(
+        |p| (x.mapv(|x| model(x, p)) - y) / deviation,
+        start.clone(),
+        steps,
+    )?;
+    let covariance = fit.covariance()?;
+    Ok((fit.parameters, covariance))
+}
+
+fn parameters_of(fitted: Result<Parameters>) -> Result<Array1<f64>> {
+    Ok(fitted?.0)
+}

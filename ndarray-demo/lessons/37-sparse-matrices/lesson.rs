@@ -1,0 +1,194 @@
+//! Sparse matrices: built from triplets, compressed by rows or columns, multiplied, cut, and solved.
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use faer::{
+    linalg::solvers::Solve,
+    sparse::{SparseColMat, Triplet},
+};
+use faer_ext::{IntoFaer, IntoNdarray};
+use ndarray::{Array1, Axis, array};
+use sprs::{CsMat, CsVec, TriMat, kronecker_product, linalg::bicgstab::BiCGSTAB, vstack};
+
+use crate::{Session, caught, show};
+
+pub fn run(session: &mut Session) -> Result<()> {
+    let rows = vec![0, 0, 1, 2, 2, 3, 0];
+    let columns = vec![0, 3, 1, 0, 2, 3, 3];
+    let values = vec![4.0, 1.0, 5.0, 2.0, 6.0, 7.0, 2.0];
+    let coo = triplets((4, 4), &rows, &columns, &values)?;
+    show!(session, "coo.nnz", coo.nnz());
+    let a: CsMat<f64> = coo.to_csr();
+    show!(session, "a.nnz", a.nnz());
+    show!(session, "a.toarray()", a.to_dense());
+    show!(
+        session,
+        "a.indptr.astype(np.int64)",
+        a.proper_indptr().into_owned()
+    );
+    show!(session, "a.indices.astype(np.int64)", a.indices());
+    show!(session, "a.data", a.data());
+    show!(
+        session,
+        "a.tocsc().indptr.astype(np.int64)",
+        a.to_csc().proper_indptr().into_owned()
+    );
+    show!(session, "a.tocsc().data", a.to_csc().data());
+
+    show!(session, "a[2, 2]", a.get(2, 2));
+    // What is not stored is None, for it to be told from a stored 0.
+    show!(session, "a[1, 2]", a.get(1, 2).copied().unwrap_or_default());
+    show!(session, "a[[2]].toarray()", a.slice_outer(2..3).to_dense());
+    // Only what is compressed can be cut without a copy: rows here, columns there.
+    show!(
+        session,
+        "a[:, [3]].toarray()",
+        a.to_csc().slice_outer(3..4).to_dense()
+    );
+    show!(session, "a[1:3].toarray()", a.slice_outer(1..3).to_dense());
+    show!(session, "a.diagonal()", a.diag().to_dense());
+    show!(session, "a.T.toarray()", a.transpose_view().to_dense());
+
+    let v = array![1.0, 2.0, 3.0, 4.0];
+    show!(session, "a @ v", &a * &v);
+    show!(session, "a.T @ v", &a.transpose_view() * &v);
+    show!(session, "(a @ a).toarray()", (&a * &a).to_dense());
+    show!(session, "(a @ a).nnz", (&a * &a).nnz());
+    show!(
+        session,
+        "a @ np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [2.0, 0.0]])",
+        &a * &array![[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [2.0, 0.0]]
+    );
+    show!(
+        session,
+        "(a + sparse.eye_array(4)).toarray()",
+        (&a + &CsMat::<f64>::eye(4)).to_dense()
+    );
+    show!(
+        session,
+        "(2 * a).sum()",
+        a.map(|x| 2.0 * x).data().iter().sum::<f64>()
+    );
+    show!(session, "a.sum(axis=0)", &a.transpose_view() * &Array1::ones(4));
+    let pair = CsMat::new((1, 2), vec![0, 2], vec![0, 1], vec![1.0, 2.0]);
+    show!(
+        session,
+        "sparse.kron(sparse.eye_array(2), sparse.csr_array([[1.0, 2.0]])).toarray()",
+        kronecker_product(CsMat::eye(2).view(), pair.view()).to_dense()
+    );
+    let (height, width) = vstack(&[a.view(), a.slice_outer(1..2)]).shape();
+    show!(session, "sparse.vstack([a, a[[1]]]).shape", [height, width]);
+
+    let n = 1000;
+    let laplace = laplace(n);
+    show!(session, "laplace.nnz", laplace.nnz());
+    let solution = solve(&laplace, &Array1::ones(n))?;
+    show!(
+        session,
+        "solution[[0, 1, 499, 999]]",
+        solution.select(Axis(0), &[0, 1, 499, 999])
+    );
+    show!(session, "spsolve(a.tocsc(), v)", solve(&a, &v));
+    show!(
+        session,
+        "bicgstab(a, v, rtol=1e-12)[0]",
+        bicgstab(&a, &v, 1e-12, 40)
+    );
+    show!(
+        session,
+        "bool(bicgstab(a, v, rtol=1e-12, maxiter=1)[1] == 0)",
+        bicgstab(&a, &v, 1e-12, 1).is_ok()
+    );
+
+    show!(session, "a @ np.ones(3)", caught(|| &a * &Array1::ones(3)));
+    show!(
+        session,
+        "sparse.coo_array((values, (rows, columns)), shape=(3, 3))",
+        triplets((3, 3), &rows, &columns, &values).map(|outside| outside.nnz())
+    );
+    let singular = triplets((2, 2), &[0, 0, 1, 1], &[0, 1, 0, 1], &[1.0, 2.0, 2.0, 4.0])?.to_csr();
+    show!(
+        session,
+        "splu(sparse.csc_array([[1.0, 2.0], [2.0, 4.0]])).solve(np.ones(2))",
+        solve(&singular, &Array1::ones(2))
+    );
+    Ok(())
+}
+
+/// A matrix from row, column and value of each element. `TriMat` panics where one lies outside.
+///
+/// # Errors
+/// Where an element lies outside, or the lengths differ.
+fn triplets(shape: (usize, usize), rows: &[usize], columns: &[usize], values: &[f64]) -> Result<TriMat<f64>> {
+    ensure!(
+        rows.len() == values.len() && columns.len() == values.len(),
+        "the lengths differ"
+    );
+    let outside = rows
+        .iter()
+        .zip(columns)
+        .find(|&(&row, &column)| row >= shape.0 || column >= shape.1);
+    if let Some((row, column)) = outside {
+        bail!("({row}, {column}) lies outside of the shape {shape:?}");
+    }
+    Ok(TriMat::from_triplets(
+        shape,
+        rows.to_vec(),
+        columns.to_vec(),
+        values.to_vec(),
+    ))
+}
+
+/// The second difference on a line of n points.
+pub fn laplace(n: usize) -> CsMat<f64> {
+    let mut triplets = TriMat::with_capacity((n, n), 3 * n);
+    for i in 0..n {
+        triplets.add_triplet(i, i, 2.0);
+        if i > 0 {
+            triplets.add_triplet(i, i - 1, -1.0);
+            triplets.add_triplet(i - 1, i, -1.0);
+        }
+    }
+    triplets.to_csr()
+}
+
+/// Solves `a x = b` by sparse LU decomposition, which sprs leaves to others.
+///
+/// # Errors
+/// Where the matrix is singular, or the shapes do not match.
+pub fn solve(a: &CsMat<f64>, b: &Array1<f64>) -> Result<Array1<f64>> {
+    ensure!(
+        a.rows() == a.cols() && a.rows() == b.len(),
+        "{:?} and {} do not match",
+        a.shape(),
+        b.len()
+    );
+    let elements: Vec<_> = a
+        .iter()
+        .map(|(&value, (row, column))| Triplet::new(row, column, value))
+        .collect();
+    let a = SparseColMat::<usize, f64>::try_new_from_triplets(a.rows(), a.cols(), &elements);
+    let lu = a
+        .ok()
+        .context("an element lies outside")?
+        .sp_lu()
+        .ok()
+        .context("the matrix is singular")?;
+    let x = lu.solve(b.view().insert_axis(Axis(1)).into_faer());
+    let x = x.as_ref().into_ndarray().column(0).to_owned();
+    ensure!(x.iter().all(|x| x.is_finite()), "the matrix is singular");
+    Ok(x)
+}
+
+/// Solves `a x = b` step by step, until the residual is small against `b`.
+///
+/// # Errors
+/// Where so many steps are not enough.
+fn bicgstab(a: &CsMat<f64>, b: &Array1<f64>, tolerance: f64, steps: usize) -> Result<Array1<f64>> {
+    let n = b.len();
+    let limit = tolerance * b.dot(b).sqrt();
+    let b = CsVec::new(n, (0..n).collect(), b.to_vec());
+    let start = CsVec::empty(n);
+    let solved = BiCGSTAB::<f64, _, _>::solve(a.view(), start.view(), b.view(), limit, steps);
+    let solved = solved.map_err(|solver| anyhow!("no convergence: the residual is {}", solver.err()))?;
+    Ok(solved.x().to_dense())
+}

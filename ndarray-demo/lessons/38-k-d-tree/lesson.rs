@@ -1,0 +1,160 @@
+//! k-d tree: the nearest points, those within a distance, other metrics, and many questions at once.
+
+use anyhow::{Context, Result};
+use kdtree::{KdTree, distance::squared_euclidean};
+use ndarray::Array2;
+
+use crate::{Session, show};
+
+pub fn run(session: &mut Session) -> Result<()> {
+    let n = 500;
+    let place = |i: usize| [(i as f64 * 0.618_033_988_749_894_9).fract(), i as f64 / n as f64];
+    let points: Vec<[f64; 2]> = (0..n).map(place).collect();
+    show!(session, "points[:3]", Array2::from(points[..3].to_vec()));
+    let mut tree = KdTree::new(2);
+    for (index, &point) in points.iter().enumerate() {
+        tree.add(point, index)?;
+    }
+    show!(session, "tree.n", tree.size());
+    show!(session, "tree.m", points[0].len());
+
+    // Distances come back as the metric has them: squared, here.
+    let nearest = tree.nearest(&[0.5, 0.5], 1, &squared_euclidean)?;
+    let &(distance, &index) = nearest.first().context("no points")?;
+    show!(session, "distance", distance.sqrt());
+    show!(session, "index", index);
+    show!(session, "points[index]", points[index]);
+
+    let here = [0.25, 0.75];
+    let five = tree.nearest(&here, 5, &squared_euclidean)?;
+    show!(
+        session,
+        "distances",
+        five.iter()
+            .map(|(distance, _)| distance.sqrt())
+            .collect::<Vec<_>>()
+    );
+    show!(
+        session,
+        "indices",
+        five.iter().map(|&(_, &index)| index).collect::<Vec<_>>()
+    );
+    let mut near: Vec<_> = tree.within(&here, 0.06 * 0.06, &squared_euclidean)?;
+    near.sort_by_key(|&(_, index)| index);
+    show!(
+        session,
+        "tree.query_ball_point([0.25, 0.75], 0.06, return_sorted=True)",
+        near.iter().map(|&(_, &index)| index).collect::<Vec<_>>()
+    );
+    show!(
+        session,
+        "tree.query_ball_point([0.25, 0.75], 0.06, return_length=True)",
+        tree.within_count(&here, 0.06 * 0.06, &squared_euclidean)?
+    );
+    show!(
+        session,
+        "tree.query([0.25, 0.75], k=5, distance_upper_bound=0.04)[1]",
+        tree.nearest_within_radius(&here, 5, Some(0.04 * 0.04), &squared_euclidean)?
+            .iter()
+            .map(|&(_, &index)| index)
+            .collect::<Vec<_>>()
+    );
+    show!(
+        session,
+        "tree.query([0.25, 0.75], k=3, p=1)[0]",
+        tree.nearest(&here, 3, &manhattan)?
+            .iter()
+            .map(|&(distance, _)| distance)
+            .collect::<Vec<_>>()
+    );
+    show!(
+        session,
+        "tree.query([0.25, 0.75], k=3, p=np.inf)[0]",
+        tree.nearest(&here, 3, &chebyshev)?
+            .iter()
+            .map(|&(distance, _)| distance)
+            .collect::<Vec<_>>()
+    );
+
+    let questions = [[0.0, 0.0], [0.1, 0.9], [0.99, 0.5], [2.0, 2.0]];
+    let (distances, indices) = query(&tree, &questions, 2)?;
+    show!(session, "tree.query(questions)[0]", distances.column(0));
+    show!(session, "tree.query(questions)[1]", indices.column(0));
+    show!(session, "tree.query(questions, k=2)[1]", &indices);
+    show!(
+        session,
+        "tree.query_ball_point(questions, 0.1, return_length=True)",
+        questions
+            .iter()
+            .map(|question| tree.within_count(question, 0.1 * 0.1, &squared_euclidean))
+            .collect::<Result<Vec<_>, _>>()
+    );
+    let (distances, _) = query(&tree, &points, 2)?;
+    show!(
+        session,
+        "tree.query(points, k=2)[0][:, 1].max()",
+        distances.column(1).iter().copied().fold(0.0, f64::max)
+    );
+    // Each point finds itself, and each pair is found from both sides.
+    let found: usize = points
+        .iter()
+        .map(|point| tree.within_count(point, 0.05 * 0.05, &squared_euclidean))
+        .sum::<Result<_, _>>()?;
+    show!(session, "len(tree.query_pairs(0.05))", (found - n) / 2);
+
+    show!(
+        session,
+        "tree.query([0.5, 0.5, 0.5])",
+        tree.nearest(&[0.5, 0.5, 0.5], 1, &squared_euclidean)
+            .map(|nearest| *nearest[0].1)
+    );
+    show!(
+        session,
+        "tree.query([np.nan, 0.5])",
+        tree.nearest(&[f64::NAN, 0.5], 1, &squared_euclidean)
+            .map(|nearest| *nearest[0].1)
+    );
+    let mut empty = KdTree::new(2);
+    show!(
+        session,
+        "KDTree(np.array([[0.0, np.inf]]))",
+        empty.add([0.0, f64::INFINITY], 0).map(|()| empty.size())
+    );
+    show!(
+        session,
+        "len(KDTree(np.empty((0, 2))).query_ball_point([0.5, 0.5], 1.0))",
+        empty.within_count(&[0.5, 0.5], 1.0, &squared_euclidean)
+    );
+    Ok(())
+}
+
+/// Points by their index.
+type Tree = KdTree<f64, usize, [f64; 2]>;
+
+/// The k nearest points of each of n questions: their distances and indices, n by k.
+///
+/// # Errors
+/// Where a question is not finite, or there are fewer than k points.
+pub fn query(tree: &Tree, questions: &[[f64; 2]], k: usize) -> Result<(Array2<f64>, Array2<usize>)> {
+    let shape = (questions.len(), k);
+    let (mut distances, mut indices) = (Vec::new(), Vec::new());
+    for question in questions {
+        for (distance, &index) in tree.nearest(question, k, &squared_euclidean)? {
+            distances.push(distance.sqrt());
+            indices.push(index);
+        }
+    }
+    let few = "there are fewer than k points";
+    Ok((
+        Array2::from_shape_vec(shape, distances).context(few)?,
+        Array2::from_shape_vec(shape, indices).context(few)?,
+    ))
+}
+
+fn manhattan(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum()
+}
+
+fn chebyshev(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
