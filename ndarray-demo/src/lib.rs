@@ -9,6 +9,10 @@ mod value;
 lesson::lessons! {
     crate::NdarrayDemo, run: crate::Run;
     broadcasting = "../lessons/05-broadcasting/lesson.rs",
+    filters = "../lessons/39-filters/lesson.rs",
+    convolution = "../lessons/40-convolution/lesson.rs",
+    peaks = "../lessons/41-peaks/lesson.rs",
+    spectrogram = "../lessons/42-spectrogram/lesson.rs",
 }
 
 pub use demo::{NdarrayDemo, Options, Run};
