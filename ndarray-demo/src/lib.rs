@@ -48,6 +48,10 @@ lesson::lessons! {
     differential_equations = "../lessons/36-differential-equations/lesson.rs",
     sparse_matrices = "../lessons/37-sparse-matrices/lesson.rs",
     k_d_tree = "../lessons/38-k-d-tree/lesson.rs",
+    filters = "../lessons/39-filters/lesson.rs",
+    convolution = "../lessons/40-convolution/lesson.rs",
+    peaks = "../lessons/41-peaks/lesson.rs",
+    spectrogram = "../lessons/42-spectrogram/lesson.rs",
 }
 
 pub use demo::{NdarrayDemo, Options, Run};
