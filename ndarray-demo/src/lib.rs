@@ -9,6 +9,8 @@ mod value;
 lesson::lessons! {
     crate::NdarrayDemo, run: crate::Run;
     broadcasting = "../lessons/05-broadcasting/lesson.rs",
+    gallery = "../lessons/45-gallery/lesson.rs",
+    terminal_plot = "../lessons/46-terminal-plot/lesson.rs",
 }
 
 pub use demo::{NdarrayDemo, Options, Run};
