@@ -175,6 +175,8 @@ fn for_gif(picture: RgbImage) -> RgbaImage {
 /// # Errors
 /// What could not be written, and why.
 pub fn write(folder: &Path, lesson: &Path) -> Result<usize> {
+    let unwritten = || format!("cannot write the gallery to {}", folder.display());
+    fs::create_dir_all(folder.join("matplotlib")).with_context(unwritten)?;
     let progress = ProgressBar::new((FIGURES.len() + super::animation::FRAMES) as u64);
     progress.set_style(ProgressStyle::with_template("drawing {bar:30} {pos}/{len}")?);
     let mut files = Vec::new();
@@ -189,13 +191,12 @@ pub fn write(folder: &Path, lesson: &Path) -> Result<usize> {
     progress.finish_and_clear();
     let original = fs::read_to_string(lesson.join("original.py")).context("cannot read original.py")?;
     files.push(("index.html".to_owned(), page(&original, &files).into_bytes()));
-    save(folder, &files).with_context(|| format!("cannot write the gallery to {}", folder.display()))?;
+    save(folder, &files).with_context(unwritten)?;
     Ok(files.len())
 }
 
 /// First all into a folder beside, which is on the same disk; then each to its place, which needs no room.
 fn save(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
-    fs::create_dir_all(folder.join("matplotlib"))?;
     let beside = tempfile::Builder::new().prefix(".gallery-").tempdir_in(folder)?;
     fs::create_dir(beside.path().join("matplotlib"))?;
     for (name, content) in files {
@@ -216,21 +217,18 @@ fn page(original: &str, files: &[(String, Vec<u8>)]) -> String {
     let figure = |figure: &Figure| {
         let (name, alt, ours) = (figure.name, figure.alt, figure.picture());
         let theirs = format!("matplotlib/{}", matplotlib(figure));
-        let theirs = match there(&theirs) {
-            true => {
-                format!("<img src=\"{theirs}\" alt=\"{alt}\" width=\"640\" height=\"480\" loading=\"lazy\">")
-            }
-            false => "<p>not recorded</p>".to_owned(),
+        let theirs = if there(&theirs) {
+            picture(&theirs, alt)
+        } else {
+            "<p>not recorded</p>".to_owned()
         };
-        let python = escaped(&item(original, &format!("def {name}(")));
-        let rust = escaped(&item(figure.source, "pub fn draw"));
-        let heading = name.replace('_', " ");
+        let python = item(original, &format!("def {name}("));
+        let rust = item(figure.source, "pub fn draw");
         format!(
-            "<section id=\"{name}\">\n<h2>{heading}</h2>\n\
-             <figure>{theirs}<figcaption>Matplotlib</figcaption></figure>\n\
-             <figure><img src=\"{ours}\" alt=\"{alt}\" width=\"640\" height=\"480\" loading=\"lazy\">\
-             <figcaption>plotters</figcaption></figure>\n\
-             <pre><code>{python}</code></pre>\n<pre><code>{rust}</code></pre>\n</section>\n"
+            "<section id=\"{name}\">\n<h2>{}</h2>\n<div class=\"pair\">\n{}{}</div>\n</section>\n",
+            name.replace('_', " "),
+            side("Matplotlib", &theirs, &python),
+            side("plotters", &picture(&ours, alt), &rust),
         )
     };
     let links = FIGURES.iter().map(|figure| {
@@ -240,6 +238,19 @@ fn page(original: &str, files: &[(String, Vec<u8>)]) -> String {
     include_str!("index.html")
         .replace("{links}", &links.collect::<String>())
         .replace("{figures}", &FIGURES.iter().map(figure).collect::<String>())
+}
+
+fn picture(file: &str, alt: &str) -> String {
+    format!("<img src=\"{file}\" alt=\"{alt}\" width=\"640\" height=\"480\" loading=\"lazy\">")
+}
+
+/// A figure, and the code that made it.
+fn side(by: &str, picture: &str, code: &str) -> String {
+    let code = escaped(code);
+    format!(
+        "<div>\n<figure>{picture}<figcaption>{by}</figcaption></figure>\n\
+         <pre tabindex=\"0\"><code>{code}</code></pre>\n</div>\n"
+    )
 }
 
 /// The function that begins so, up to the next line that is not indented, with the brace that closes it if it has one.

@@ -61,6 +61,8 @@ fn every_figure_is_there_and_on_the_page() {
     let images = page.matches("<img ").count();
     assert_eq!(images, page.matches(" alt=\"").count());
     assert_eq!(images, 26);
+    assert_eq!(page.matches("<code>def ").count(), 13);
+    assert_eq!(page.matches("<code>pub fn draw").count(), 13);
 
     let left: Vec<_> = fs::read_dir(&out)
         .unwrap()
