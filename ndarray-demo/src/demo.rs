@@ -3,7 +3,9 @@
 use std::{
     collections::BTreeMap,
     fs,
+    env, fs,
     io::{self, Write},
+    path::{Path, PathBuf},
 };
 
 use anstyle::{AnsiColor, Style};
@@ -23,9 +25,25 @@ pub struct NdarrayDemo;
 /// A lesson: shows one expression after the other.
 pub type Run = fn(&mut Session) -> Result<()>;
 
-/// The demo's own options: none.
-#[derive(Debug, Clone, clap::Args)]
-pub struct Options {}
+/// The demo's own options.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Options {
+    /// Where the gallery is written [default: target/gallery]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+impl Options {
+    fn out(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+            let folder = root.unwrap_or(Path::new("")).join("target/gallery");
+            // As short as a reader would write it.
+            let here = env::current_dir().unwrap_or_default();
+            folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder)
+        })
+    }
+}
 
 impl Demo for NdarrayDemo {
     type Entry = Run;
@@ -46,9 +64,9 @@ impl Demo for NdarrayDemo {
         arrays
     }
 
-    fn run(lesson: &Lesson<Run>, _: &Options) -> Result<()> {
+    fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
         let recording = Recording::of(lesson)?;
-        let shown = run(lesson)?;
+        let (shown, notes) = run(lesson, Some(options.out()))?;
         let answers: Vec<_> = shown.iter().map(|shown| shown.answer.clone()).collect();
         let listed = Listed::of(lesson)?;
         let compared = lesson::compare(&recording, &answers, &listed.difference, &listed.tolerance);
@@ -64,6 +82,9 @@ impl Demo for NdarrayDemo {
             let raised = recorded.and_then(|answer| answer.values.get("error"));
             print(&mut out, shown, raised, comparison)?;
         }
+        for note in notes {
+            writeln!(out, "{note}")?;
+        }
         let passed = compared.iter().filter(|(_, comparison)| comparison.passed());
         let (passed, all) = (passed.count(), compared.len());
         ensure!(
@@ -75,7 +96,8 @@ impl Demo for NdarrayDemo {
     }
 
     fn answers(lesson: &Lesson<Run>, _: &Options) -> Result<Vec<Answer>> {
-        Ok(run(lesson)?.into_iter().map(|shown| shown.answer).collect())
+        let (shown, _) = run(lesson, None)?;
+        Ok(shown.into_iter().map(|shown| shown.answer).collect())
     }
 
     fn differences(lesson: &Lesson<Run>, _: &Options) -> Result<Vec<Difference>> {
@@ -123,11 +145,11 @@ impl Listed {
     }
 }
 
-fn run(lesson: &Lesson<Run>) -> Result<Vec<Shown>> {
+fn run(lesson: &Lesson<Run>, out: Option<PathBuf>) -> Result<(Vec<Shown>, Vec<String>)> {
     let run = lesson.entry(NdarrayDemo::NAME)?;
-    let mut session = Session::new(lesson.folder());
+    let mut session = Session::new(lesson.folder(), out);
     run(&mut session)?;
-    Ok(session.into_shown())
+    Ok(session.into_parts())
 }
 
 /// An expression as Python has it, as Rust has it, and what it comes to.

@@ -52,6 +52,8 @@ lesson::lessons! {
     convolution = "../lessons/40-convolution/lesson.rs",
     peaks = "../lessons/41-peaks/lesson.rs",
     spectrogram = "../lessons/42-spectrogram/lesson.rs",
+    gallery = "../lessons/45-gallery/lesson.rs",
+    terminal_plot = "../lessons/46-terminal-plot/lesson.rs",
 }
 
 pub use demo::{NdarrayDemo, Options, Run};

@@ -13,6 +13,8 @@ use crate::Value;
 pub struct Session {
     folder: PathBuf,
     shown: Vec<Shown>,
+    out: Option<PathBuf>,
+    notes: Vec<String>,
 }
 
 /// One expression.
@@ -27,14 +29,28 @@ pub(crate) struct Shown {
 }
 
 impl Session {
-    pub(crate) fn new(folder: PathBuf) -> Self {
-        let shown = Vec::new();
-        Self { folder, shown }
+    pub(crate) fn new(folder: PathBuf, out: Option<PathBuf>) -> Self {
+        Self {
+            folder,
+            out,
+            shown: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// Where the lesson's files lie.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The folder for what the lesson writes. None where its values are only compared, for then it writes nothing.
+    pub fn out(&self) -> Option<&Path> {
+        self.out.as_deref()
+    }
+
+    /// A line for the reader, printed after the expressions.
+    pub fn note(&mut self, line: String) {
+        self.notes.push(line);
     }
 
     /// Takes down what the counterpart of a Python expression came to. [`show!`] calls it.
@@ -52,8 +68,8 @@ impl Session {
         });
     }
 
-    pub(crate) fn into_shown(self) -> Vec<Shown> {
-        self.shown
+    pub(crate) fn into_parts(self) -> (Vec<Shown>, Vec<String>) {
+        (self.shown, self.notes)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod arrays;
 mod cli;
+mod gallery;
 mod original;
 mod python;
 mod readme;

@@ -11,7 +11,7 @@ fn expressions_stand_in_the_same_order() {
     {
         let recording = Recording::of(lesson).unwrap();
         let recorded: Vec<_> = recording.answers.iter().map(|answer| &answer.name).collect();
-        let ours = NdarrayDemo::answers(lesson, &Options {}).unwrap();
+        let ours = NdarrayDemo::answers(lesson, &Options::default()).unwrap();
         let ours: Vec<_> = ours.iter().map(|answer| &answer.name).collect();
         assert_eq!(recorded, ours, "{}", lesson.name());
     }

@@ -11,7 +11,9 @@ fn commands_print_what_is_shown() {
     for (command, expected) in lesson::readme::commands("ndarray-demo") {
         let arguments = command.split_once(" -- ").map_or("", |(_, arguments)| arguments);
         let arguments: Vec<_> = arguments.split_whitespace().collect();
-        let output = demo(&arguments).output().unwrap();
+        // From where a reader runs it.
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let output = demo(&arguments).current_dir(root).output().unwrap();
         let printed = [output.stdout, output.stderr].concat();
         assert_data_eq!(String::from_utf8(printed).unwrap(), expected);
         run += 1;
