@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     env, fs,
     io::{self, Write},
     path::{Path, PathBuf},

@@ -2,8 +2,8 @@
 //! Python, its counterpart in Rust, expression by expression, and what the original's expressions came to.
 
 mod demo;
-pub mod linalg;
 pub mod generator;
+pub mod linalg;
 mod panic;
 mod session;
 mod value;
