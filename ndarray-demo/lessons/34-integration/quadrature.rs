@@ -48,10 +48,14 @@ const GAUSS: [f64; 5] = [
 /// The integral of `f` from `a` to `b`, either of which may be infinite. `f` is not asked for its values there.
 ///
 /// # Errors
-/// Where `f` is infinite or NaN in between, or the integral is not known well enough after 100 intervals.
+/// Where an end is NaN, `f` is infinite or NaN in between, or the integral is not known well enough after 100 intervals.
 pub fn quad(f: impl Fn(f64) -> f64, a: f64, b: f64) -> Result<f64> {
+    ensure!(!a.is_nan() && !b.is_nan(), "the range from {a} to {b} is none");
     if a > b {
         return Ok(-quad(f, b, a)?);
+    }
+    if a == b {
+        return Ok(0.0);
     }
     match (a.is_finite(), b.is_finite()) {
         (true, true) => adaptive(&f, a, b),

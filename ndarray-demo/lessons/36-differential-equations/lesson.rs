@@ -1,4 +1,4 @@
-//! Differential equations: orbits and chaos by Runge-Kutta, stiff reactions by Radau, events, and what has no end.
+//! Differential equations: orbits and chaos by Runge-Kutta, stiff reactions by Radau and BDF, events, and what has no end.
 
 use std::f64::consts::TAU;
 
@@ -66,6 +66,18 @@ pub fn run(session: &mut Session) -> Result<()> {
             .map(|solution| Array2::from(solution.y))
             .map_err(failed)
     );
+    // Left to itself, it finds no first step at these tolerances.
+    let bdf = BackwardDifferentiationFormula::adaptive().h0(1e-9);
+    show!(
+        session,
+        r#"solve_ivp(robertson, (0, 400), [1, 0, 0], method="BDF", t_eval=moments, rtol=1e-9, atol=1e-13).y.T"#,
+        IVP::ode_from_fn(robertson, 0.0, 400.0, [1.0, 0.0, 0.0])
+            .method(bdf.rtol(1e-9).atol(1e-13))
+            .t_eval(moments)
+            .solve()
+            .map(|solution| Array2::from(solution.y))
+            .map_err(failed)
+    );
     show!(
         session,
         r#"solve_ivp(van_der_pol, (0, 1000), [2, 0], method="Radau", rtol=1e-9, atol=1e-12).y[0, -1]"#,
@@ -97,7 +109,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 }
 
 /// Hares and lynxes.
-fn lotka_volterra(_: f64, &[hares, lynxes]: &[f64; 2], slope: &mut [f64; 2]) {
+pub fn lotka_volterra(_: f64, &[hares, lynxes]: &[f64; 2], slope: &mut [f64; 2]) {
     *slope = [1.5 * hares - hares * lynxes, hares * lynxes - 3.0 * lynxes];
 }
 
@@ -198,7 +210,7 @@ fn status(status: &Status<f64, [f64; 2]>) -> i64 {
 ///
 /// # Errors
 /// Where the solver gives up.
-fn dop853<const N: usize>(
+pub fn dop853<const N: usize>(
     equation: impl Fn(f64, &[f64; N], &mut [f64; N]),
     [start, end]: [f64; 2],
     state: [f64; N],

@@ -49,6 +49,7 @@ def robertson(t, y):
 
 moments = np.array([0.4, 4.0, 40.0, 400.0])
 solve_ivp(robertson, (0, 400), [1, 0, 0], method="Radau", t_eval=moments, rtol=1e-9, atol=1e-13).y.T
+solve_ivp(robertson, (0, 400), [1, 0, 0], method="BDF", t_eval=moments, rtol=1e-9, atol=1e-13).y.T
 
 
 # And van der Pol's oscillator, which creeps, then jumps.
