@@ -70,9 +70,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     let plane = image.mapv(Complex64::from);
     show!(session, "np.fft.fft(image, axis=0)", fft(&plane, 0));
     show!(session, "np.fft.fft2(image)", fft_all(&plane));
-    let mut transformed = plane.clone();
-    fft2_in_place(&mut transformed, &Plan::new(3)?, &Plan::new(4)?)?;
-    show!(session, "scipy.fft.fft2(image, overwrite_x=True)", transformed);
+    let mut wide = Array::range(0.0, 24.0, 1.0)
+        .mapv(Complex64::from)
+        .into_shape_with_order((2, 12))?;
+    fft2_in_place(&mut wide, &Plan::new(2)?, &Plan::new(12)?)?;
+    show!(session, "scipy.fft.fft2(wide, overwrite_x=True)", wide);
     show!(
         session,
         "np.fft.ifft2(np.fft.fft2(image)).real",
@@ -210,8 +212,9 @@ pub fn fft_all<D: Dimension>(x: &Array<Complex64, D>) -> Result<Array<Complex64,
     Ok(x)
 }
 
-/// The transform of an image along both axes, with a plan for each length: `(rows.len(), columns.len())` of `x`. The fast
-/// way: a column has one number in each cache line, so that several are gathered, transformed and put back together.
+/// The transform of an image along both axes, shape `(m, n)`: `column` is the plan for `m` values, `row` that for `n`. The
+/// fast way: the numbers of a column lie in as many cache lines, so that the columns which share those are gathered,
+/// transformed and put back together.
 ///
 /// # Errors
 /// Where a plan is for another length.
