@@ -1,7 +1,10 @@
 //! Fourier transforms: of any length, real or complex, along each axis, in NumPy's order and with its factors.
 
 use anyhow::{Result, ensure};
-use ndarray::{Array, Array1, Array2, Axis, Dimension, RemoveAxis, ShapeError, array, concatenate};
+use ndarray::{
+    Array, Array1, Array2, ArrayBase, Axis, DataMut, Dimension, RawData, RemoveAxis, ShapeError, array,
+    concatenate, s,
+};
 use ndrustfft::{FftHandler, FftNum, R2cFftHandler, ndfft_inplace, ndfft_r2c, ndifft_inplace, ndifft_r2c};
 use num_complex::{Complex, Complex64};
 use num_traits::FloatConst;
@@ -67,9 +70,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     let plane = image.mapv(Complex64::from);
     show!(session, "np.fft.fft(image, axis=0)", fft(&plane, 0));
     show!(session, "np.fft.fft2(image)", fft_all(&plane));
-    let mut transformed = plane.clone();
-    fft2_in_place(&mut transformed, &Plan::new(3)?, &Plan::new(4)?)?;
-    show!(session, "scipy.fft.fft2(image, overwrite_x=True)", transformed);
+    let mut wide = Array::range(0.0, 24.0, 1.0)
+        .mapv(Complex64::from)
+        .into_shape_with_order((2, 12))?;
+    fft2_in_place(&mut wide, &Plan::new(2)?, &Plan::new(12)?)?;
+    show!(session, "scipy.fft.fft2(wide, overwrite_x=True)", wide);
     show!(
         session,
         "np.fft.ifft2(np.fft.fft2(image)).real",
@@ -161,7 +166,11 @@ impl<T: FftNum + FloatConst> Plan<T> {
     ///
     /// # Errors
     /// Where there is no such axis, or it has another length.
-    pub fn forward<D: Dimension>(&self, x: &mut Array<Complex<T>, D>, axis: usize) -> Result<()> {
+    pub fn forward<S, D>(&self, x: &mut ArrayBase<S, D>, axis: usize) -> Result<()>
+    where
+        S: DataMut<Elem = Complex<T>>,
+        D: Dimension,
+    {
         self.check(length(x, axis)?)?;
         ndfft_inplace(x, &self.handler, axis);
         Ok(())
@@ -171,7 +180,11 @@ impl<T: FftNum + FloatConst> Plan<T> {
     ///
     /// # Errors
     /// Where there is no such axis, or it has another length.
-    pub fn inverse<D: Dimension>(&self, x: &mut Array<Complex<T>, D>, axis: usize) -> Result<()> {
+    pub fn inverse<S, D>(&self, x: &mut ArrayBase<S, D>, axis: usize) -> Result<()>
+    where
+        S: DataMut<Elem = Complex<T>>,
+        D: Dimension,
+    {
         self.check(length(x, axis)?)?;
         ndifft_inplace(x, &self.handler, axis);
         Ok(())
@@ -199,18 +212,22 @@ pub fn fft_all<D: Dimension>(x: &Array<Complex64, D>) -> Result<Array<Complex64,
     Ok(x)
 }
 
-/// The transform of an image along both axes, with a plan for each length: `(rows.len(), columns.len())` of `x`. The fast
-/// way: a column has one number in each cache line, so that several are gathered, transformed and put back together.
+/// The transform of an image along both axes, shape `(m, n)`: `column` is the plan for `m` values, `row` that for `n`. The
+/// fast way: the numbers of a column lie in as many cache lines, so that the columns which share those are gathered,
+/// transformed and put back together.
 ///
 /// # Errors
 /// Where a plan is for another length.
 pub fn fft2_in_place(x: &mut Array2<Complex64>, column: &Plan<f64>, row: &Plan<f64>) -> Result<()> {
     const TOGETHER: usize = 8;
     row.forward(x, 1)?;
+    let mut buffer = Array2::zeros((TOGETHER, x.nrows()));
     for mut columns in x.axis_chunks_iter_mut(Axis(1), TOGETHER) {
-        let mut gathered = columns.t().as_standard_layout().into_owned();
-        column.forward(&mut gathered, 1)?;
-        columns.assign(&gathered.t());
+        let mut lanes = buffer.slice_mut(s![..columns.ncols(), ..]);
+        // What is assigned to is walked row by row: here along the image's cache lines, both ways.
+        lanes.view_mut().reversed_axes().assign(&columns);
+        column.forward(&mut lanes, 1)?;
+        columns.assign(&lanes.t());
     }
     Ok(())
 }
@@ -334,7 +351,7 @@ pub fn rfft2(x: &Array2<f64>) -> Result<Array2<Complex64>> {
     fft(&rfft(x, 1)?, 0)
 }
 
-fn length<T, D: Dimension>(x: &Array<T, D>, axis: usize) -> Result<usize> {
+fn length<D: Dimension>(x: &ArrayBase<impl RawData, D>, axis: usize) -> Result<usize> {
     ensure!(axis < x.ndim(), "there is no axis {axis} of {}", x.ndim());
     Ok(x.len_of(Axis(axis)))
 }

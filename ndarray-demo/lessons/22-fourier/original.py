@@ -32,8 +32,9 @@ np.fft.ifftshift(np.fft.fftshift(np.arange(7)))
 image = np.array([[1.0, 2.0, 3.0, 4.0], [0.0, -1.0, 0.0, 1.0], [5.0, 5.0, 0.0, 2.0]])
 np.fft.fft(image, axis=0)
 np.fft.fft2(image)
-# The same in place, as far as the type allows.
-scipy.fft.fft2(image, overwrite_x=True)
+# In place, as far as the type allows.
+wide = np.arange(24.0).reshape(2, 12)
+scipy.fft.fft2(wide, overwrite_x=True)
 np.fft.ifft2(np.fft.fft2(image)).real
 np.fft.rfft2(image)
 np.fft.fftshift(image)
