@@ -96,13 +96,15 @@ pub fn run(session: &mut Session) -> Result<()> {
     Ok(())
 }
 
-/// The sum of each row. A row is one thread's: the sums are, bit for bit, those of one thread.
+/// The sum of each row; the plain way is `sum_axis(Axis(1))`. A row is one thread's: the sums are, bit for bit, those of
+/// `map_axis(Axis(1), |row| row.sum())`.
 pub fn row_sums(table: &ArrayRef2<f64>) -> Array1<f64> {
     Zip::from(table.rows()).par_map_collect(|row| row.sum())
 }
 
-/// The sum of each column: threads sum blocks of 64 rows, then one adds these in their order, so that the result depends
-/// on the size of a block, but not on the threads. With `reduce` it would: rayon joins what is ready.
+/// The sum of each column; the plain way is `sum_axis(Axis(0))`. Threads sum blocks of 64 rows, then one adds these in
+/// their order, so that the result depends on the size of a block, but not on the threads. With `reduce` it would: rayon
+/// joins what is ready.
 pub fn column_sums(table: &ArrayRef2<f64>) -> Array1<f64> {
     let blocks = table.axis_chunks_iter(Axis(0), 64).into_par_iter();
     let sums: Vec<_> = blocks.map(|block| block.sum_axis(Axis(0))).collect();

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use memmap2::{Mmap, MmapMut, MmapOptions};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, array, s};
 use ndarray_npy::{ViewMutNpyExt, ViewNpyExt, read_npy, write_zeroed_npy};
@@ -15,9 +15,9 @@ use crate::{Session, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let original = session.folder().join("heights.npy");
-    let map = map(&original)?;
+    let file = map(&original)?;
     // The map owns the memory, the view borrows it: the compiler keeps the order in which they end.
-    let heights = ArrayView2::<i16>::view_npy(&map)?;
+    let heights = ArrayView2::<i16>::view_npy(&file)?;
 
     show!(session, "heights.shape", heights.shape());
     show!(session, "heights[63, 90:]", heights.slice(s![63, 90..]));
@@ -35,7 +35,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         heights.slice(s![40..42, 40..43]).to_owned()
     );
 
-    let bytes = self::map(&session.folder().join("heights.raw"))?;
+    let bytes = map(&session.folder().join("heights.raw"))?;
     let raw = raw_view(&bytes, 96 * 2, (63, 96))?;
     show!(session, "raw[0, :5]", raw.slice(s![0, ..5]));
     show!(
@@ -105,8 +105,8 @@ pub fn run(session: &mut Session) -> Result<()> {
 /// # Errors
 /// Where there is no such file, or it is not a whole matrix of 16-bit integers, or one without elements.
 pub fn greatest(path: &Path) -> Result<i16> {
-    let map = map(path).with_context(|| format!("cannot map {}", path.display()))?;
-    let heights = ArrayView2::<i16>::view_npy(&map)?;
+    let file = map(path).with_context(|| format!("cannot map {}", path.display()))?;
+    let heights = ArrayView2::<i16>::view_npy(&file)?;
     heights.iter().copied().max().context("there are no heights")
 }
 
@@ -117,7 +117,7 @@ pub fn greatest(path: &Path) -> Result<i16> {
 pub fn raw_view(bytes: &[u8], offset: usize, shape: (usize, usize)) -> Result<ArrayView2<'_, i16>> {
     let bytes = bytes.get(offset..).context("the file ends before the offset")?;
     let elements = bytemuck::try_cast_slice(bytes)
-        .map_err(|error| anyhow::anyhow!("these bytes are not 16-bit integers: {error}"))?;
+        .map_err(|error| anyhow!("these bytes are not 16-bit integers: {error}"))?;
     ArrayView2::from_shape(shape, elements).context("the file is too short")
 }
 

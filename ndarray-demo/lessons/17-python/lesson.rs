@@ -5,7 +5,7 @@ mod module;
 
 use std::ffi::CStr;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use ndarray::{Array1, Array2};
 use numpy::{PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::{
@@ -146,6 +146,8 @@ fn site_packages() -> Result<String> {
         .args(["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
         .output()
         .context("cannot run Python")?;
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{}", complaint.trim_end());
     let folder = String::from_utf8(output.stdout).context("the folder of Python's packages is not UTF-8")?;
     Ok(folder.trim_end().to_owned())
 }

@@ -37,6 +37,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(session, "median(signal)", median(&signal));
     show!(session, "median(signal[:5])", median(&signal.slice(s![..5])));
     show!(session, "median(signal[:0])", median(&signal.slice(s![..0])));
+    show!(
+        session,
+        "median(np.array([1.0, np.nan, 3.0]))",
+        median(&array![1.0, f64::NAN, 3.0])
+    );
 
     // `.f()` is a shape whose elements lie in columns; the transpose of an array in rows lies so by itself.
     let mut matrix = Array2::zeros(table.raw_dim().f());

@@ -71,6 +71,7 @@ sort_unique(ids)
 median(signal)
 median(signal[:5])
 median(signal[:0])
+median(np.array([1.0, np.nan, 3.0]))
 
 
 # Fortran: memory in columns.

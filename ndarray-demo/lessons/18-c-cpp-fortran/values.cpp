@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -7,6 +8,11 @@
 static double median_of(std::vector<double> values) {
     if (values.empty()) {
         throw std::invalid_argument("the median of no values");
+    }
+    // NaN has no place in an order: sorted, it would lead the algorithm out of the vector.
+    const auto nan = std::find_if(values.begin(), values.end(), [](double value) { return std::isnan(value); });
+    if (nan != values.end()) {
+        return *nan;
     }
     const auto middle = values.begin() + values.size() / 2;
     std::nth_element(values.begin(), middle, values.end());
