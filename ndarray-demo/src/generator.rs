@@ -222,7 +222,8 @@ impl Generator {
             return Err(Error::EmptyPopulation);
         }
         if replace {
-            return Ok((0..size).map(|_| bounded::index(self, population - 1)).collect());
+            let mut bounded = bounded::Bounded::new((population as u64).saturating_sub(1), 64);
+            return Ok((0..size).map(|_| bounded.draw(self) as usize).collect());
         }
         if size > population {
             return Err(Error::SampleTooLarge { size, population });
@@ -322,5 +323,65 @@ impl Generator {
         for last in (first..indices.len()).rev() {
             indices.swap(last, bounded::index(self, last));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rand_and_numpy_seed_alike() {
+        let first = 14_276_969_152_011_380_360;
+        assert_eq!(default_rng(42).next_u64(), first);
+        assert_eq!(Generator::seed_from_u64(42).next_u64(), first);
+        let mut seed = [0; 16];
+        seed[0] = 42;
+        assert_eq!(Generator::from_seed(seed).next_u64(), first);
+    }
+
+    #[test]
+    fn a_draw_of_64_bits_is_two_of_32() {
+        let mut rng = default_rng(1);
+        let bits = default_rng(1).next_u64();
+        assert_eq!(
+            [rng.next_u32(), rng.next_u32()],
+            [bits as u32, (bits >> 32) as u32]
+        );
+    }
+
+    #[test]
+    fn a_range_may_have_one_end_or_none() {
+        let mut rng = default_rng(2);
+        for low in [i8::MIN, 100] {
+            let drawn = rng.integers(low.., 1000);
+            assert!(drawn.is_ok_and(|drawn| drawn.iter().all(|&x| x >= low)));
+        }
+        assert!(
+            rng.integers(..0_u8, 1)
+                .is_err_and(|error| error == Error::EmptyRange)
+        );
+        assert!(
+            rng.integers(3..=3_i64, 5)
+                .is_ok_and(|drawn| drawn == Array::from_elem(5, 3))
+        );
+    }
+
+    #[test]
+    fn nothing_can_be_chosen_from_nothing() {
+        let mut rng = default_rng(3);
+        for replace in [true, false] {
+            assert_eq!(rng.choice(0, 0, replace), Ok(vec![]));
+            assert_eq!(rng.choice(0, 1, replace), Err(Error::EmptyPopulation));
+        }
+        assert_eq!(
+            rng.choice_weighted(&[f64::NAN, 1.0], 1, true),
+            Err(Error::Probability)
+        );
+        let few = Error::SampleTooLarge {
+            size: 2,
+            population: 1,
+        };
+        assert_eq!(rng.choice_weighted(&[0.0, 1.0], 2, false), Err(few));
     }
 }

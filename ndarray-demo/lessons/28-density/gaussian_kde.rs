@@ -126,10 +126,11 @@ impl GaussianKde {
             places.nrows()
         );
         let [points, places] = [self.points.view(), places].map(|columns| self.whiten(columns));
-        Ok(Array2::from_shape_fn(
-            (places.ncols(), points.ncols()),
-            |(i, j)| -0.5 * (&places.column(i) - &points.column(j)).pow2().sum(),
-        ))
+        let mut exponents = Array2::zeros((places.ncols(), points.ncols()));
+        for (places, points) in places.rows().into_iter().zip(points.rows()) {
+            exponents -= &((&places.insert_axis(Axis(1)) - &points).pow2() / 2.0);
+        }
+        Ok(exponents)
     }
 
     /// L^-1 times the columns, by forward substitution.

@@ -126,13 +126,21 @@ impl Bounded {
         if self.most == mask {
             return self.bits(rng);
         }
-        let count = u128::from(self.most) + 1;
+        let count = self.most + 1;
         loop {
-            let product = u128::from(self.bits(rng)) * count;
-            let low = product as u64 & mask;
-            // Of the numbers that have a product with the same high half, as many are kept for each.
-            if u128::from(low) >= count || low >= (mask - self.most) % (self.most + 1) {
-                return (product >> self.width) as u64;
+            let (high, low) = match self.width {
+                64 => {
+                    let product = u128::from(rng.next_u64()) * u128::from(count);
+                    ((product >> 64) as u64, product as u64)
+                }
+                width => {
+                    let product = self.bits(rng) * count;
+                    (product >> width, product & mask)
+                }
+            };
+            // Of the draws that come to the same high half, as many are kept for each. The division is rarely needed.
+            if low >= count || low >= (mask - self.most) % count {
+                return high;
             }
         }
     }
