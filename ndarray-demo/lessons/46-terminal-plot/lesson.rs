@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, io};
 
 use anyhow::Result;
-use ndarray::{Array1, ArrayRef1};
+use ndarray::{Array1, ArrayRef1, s};
 use terminal_size::{Width, terminal_size_of};
 use textplots::{Chart, ColorPlot, Plot, Shape, scale::Scale, utils};
 
@@ -15,17 +15,14 @@ const FEWEST_DOTS: u32 = 32;
 pub fn run(session: &mut Session) -> Result<()> {
     let x = Array1::linspace(-10.0, 10.0, 121);
     let y = x.mapv(sinc);
-    let every = |step: usize| y.iter().step_by(step);
 
-    show!(session, "y[::12]", every(12).copied().collect::<Vec<_>>());
+    show!(session, "y[::12]", y.slice(s![..;12]));
     let low = y.iter().copied().fold(f64::INFINITY, f64::min) as f32;
     let dots = Scale::new(low..1.0, 0.0..32.0);
     show!(
         session,
         "dot(np.float32(y), np.float32(y).min(), np.float32(1), 32)[::12]",
-        every(12)
-            .map(|&y| dots.linear(y as f32).round() as i64)
-            .collect::<Vec<_>>()
+        y.slice(s![..;12]).mapv(|y| dots.linear(y as f32).round() as i64)
     );
     show!(session, "braille(x, y, 120, 32)", scatter(&x, &y, 120, 32));
 
