@@ -9,6 +9,8 @@ use super::{
     data::{damped, gap},
 };
 
+type Function = fn(f64) -> f64;
+
 pub fn draw<DB: DrawingBackend<ErrorType: 'static>>(canvas: &Canvas<DB>) -> Result<()> {
     let x = Array1::linspace(0.0, 10.0, 201);
     let axes = Axes {
@@ -20,7 +22,7 @@ pub fn draw<DB: DrawingBackend<ErrorType: 'static>>(canvas: &Canvas<DB>) -> Resu
         ..Axes::default()
     };
     let mut chart = axes.on(canvas)?;
-    let curves: [(_, fn(f64) -> f64); 3] = [("sin x", f64::sin), ("damped", damped), ("with a gap", gap)];
+    let curves: [(&str, Function); 3] = [("sin x", f64::sin), ("damped", damped), ("with a gap", gap)];
     for (index, (name, f)) in curves.into_iter().enumerate() {
         let colour = cycle(index);
         let points: Vec<_> = x.iter().map(|&x| (x, f(x))).collect();
