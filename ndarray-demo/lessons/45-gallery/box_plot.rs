@@ -55,11 +55,14 @@ pub struct BoxStats {
 }
 
 impl BoxStats {
-    /// None where there are no values.
+    /// None where there are no values. With a NaN among them the quartiles and whiskers are NaN.
     pub fn of<'a>(values: impl IntoIterator<Item = &'a f64>) -> Option<Self> {
         let values: Vec<_> = values.into_iter().copied().collect();
         let mut sorted = values.clone();
         sorted.sort_by(f64::total_cmp);
+        if values.iter().any(|value| value.is_nan()) {
+            sorted.fill(f64::NAN);
+        }
         let quartiles = [0.25, 0.5, 0.75].map(|q| quantile(&sorted, q));
         let [Some(q1), Some(median), Some(q3)] = quartiles else {
             return None;

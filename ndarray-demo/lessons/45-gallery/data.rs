@@ -10,6 +10,15 @@ pub fn damped(x: f64) -> f64 {
     (-x / 4.0).exp() * (3.0 * x).cos()
 }
 
+/// A wave of which a piece is missing.
+pub fn gap(x: f64) -> f64 {
+    if x > 4.0 && x < 6.0 {
+        f64::NAN
+    } else {
+        x.cos() / 2.0
+    }
+}
+
 /// Seeds as a sunflower has them, each a golden angle further than the one before: x, y, and how far from the middle.
 pub fn sunflower(seeds: usize) -> Vec<(f64, f64, f64)> {
     let place = |seed: usize| {

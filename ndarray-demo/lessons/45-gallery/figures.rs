@@ -70,7 +70,7 @@ macro_rules! figures {
 }
 
 figures! {
-    line: "Two curves with a legend: a sine, and an oscillation that is damped",
+    line: "Three curves with a legend: a sine, an oscillation that is damped, and one with a gap",
     scatter: "300 points in spirals, as the seeds of a sunflower, from violet in the middle to yellow outside",
     bar: "Two bars for each of four quarters, with their numbers on top",
     histogram: "20 bins of a bell shape, and the normal curve over them",

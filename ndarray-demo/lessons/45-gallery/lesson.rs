@@ -26,8 +26,9 @@ use plotters::style::RGBColor;
 
 use self::{
     box_plot::BoxStats,
-    data::{chebyshev, damped, gain, groups, hills, means, sums, sunflower, wave},
+    data::{chebyshev, damped, gain, gap, groups, hills, means, sums, sunflower, wave},
     histogram::histogram,
+    line::pieces,
     log_axes::decades,
     marching_squares::contour_lines,
 };
@@ -55,7 +56,8 @@ pub fn run(session: &mut Session) -> Result<()> {
         "ticks.tick_values(1.7, 2.3)",
         axes::tick_values(&(1.7..2.3), 9)
     );
-    show!(session, "LogLocator().tick_values(1, 1e5)", decades(-1..=6));
+    show!(session, "LogLocator().tick_values(1, 1e5)", decades(&(1.0..1e5)));
+    show!(session, "LogLocator().tick_values(2, 3e4)", decades(&(2.0..3e4)));
 
     show!(
         session,
@@ -79,6 +81,15 @@ pub fn run(session: &mut Session) -> Result<()> {
 
     let six = Array1::linspace(0.0, 10.0, 6);
     show!(session, "damped(np.linspace(0, 10, 6))", six.mapv(damped));
+    let points: Vec<_> = Array1::linspace(0.0, 10.0, 201)
+        .into_iter()
+        .map(|x| (x, gap(x)))
+        .collect();
+    show!(
+        session,
+        "[piece.stop - piece.start for piece in pieces]",
+        pieces(&points).map(<[_]>::len).collect::<Vec<_>>()
+    );
     show!(
         session,
         "sunflower(300)[0][::60]",
@@ -139,6 +150,15 @@ pub fn run(session: &mut Session) -> Result<()> {
         boxes.iter().map(|stats| stats.fliers.len()).collect::<Vec<_>>()
     );
     show!(session, "boxes[1][\"fliers\"]", &boxes[1].fliers);
+    show!(
+        session,
+        "[boxplot_stats([1.0, 2.0, np.nan])[0][key] for key in [\"q1\", \"whislo\", \"whishi\"]]",
+        BoxStats::of(&[1.0, 2.0, f64::NAN]).map(|stats| [
+            stats.quartiles[0],
+            stats.whiskers[0],
+            stats.whiskers[1]
+        ])
+    );
 
     let (means, errors) = means()?;
     show!(session, "means", means);

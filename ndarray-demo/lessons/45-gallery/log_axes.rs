@@ -1,5 +1,7 @@
 //! Two logarithmic axes.
 
+use std::ops::Range;
+
 use anyhow::Result;
 use ndarray::Array1;
 use plotters::{coord::combinators::BindKeyPoints, prelude::*};
@@ -16,29 +18,28 @@ pub fn draw<DB: DrawingBackend<ErrorType: 'static>>(canvas: &Canvas<DB>) -> Resu
         y_name: "gain",
         ..Axes::default()
     };
-    let x = (1.0..1e5).log_scale().with_key_points(decades(0..=5));
-    let y = (1e-4..10.0).log_scale().with_key_points(decades(-4..=1));
+    let (hertz, gains) = (1.0..1e5, 1e-4..10.0);
+    let (x_ticks, y_ticks) = (decades(&hertz), decades(&gains));
+    let x = hertz.clone().log_scale().with_key_points(x_ticks.clone());
+    let y = gains.clone().log_scale().with_key_points(y_ticks.clone());
     let mut chart = axes.frame(canvas, x, y, &power, &power)?;
-    chart.draw_series(
-        decades(1..=4)
-            .into_iter()
-            .map(|x| PathElement::new([(x, 1e-4), (x, 10.0)], GREY)),
-    )?;
-    chart.draw_series(
-        decades(-3..=0)
-            .into_iter()
-            .map(|y| PathElement::new([(1.0, y), (1e5, y)], GREY)),
-    )?;
+    for &x in x_ticks.iter().filter(|x| hertz.contains(*x)) {
+        chart.draw_series([PathElement::new([(x, gains.start), (x, gains.end)], GREY)])?;
+    }
+    for &y in y_ticks.iter().filter(|y| gains.contains(*y)) {
+        chart.draw_series([PathElement::new([(hertz.start, y), (hertz.end, y)], GREY)])?;
+    }
     // Small ticks at 2 to 9 of each decade.
-    let corner = chart.backend_coord(&(1.0, 1e-4));
+    let (left, bottom) = chart.backend_coord(&(hertz.start, gains.start));
     for nth in 2..10 {
-        for x in decades(0..=4) {
-            let (x, y) = (chart.backend_coord(&(f64::from(nth) * x, 1e-4)).0, corner.1);
-            canvas.draw(&PathElement::new([(x, y), (x, y + 4)], BLACK))?;
+        let nth = |decade: &f64| f64::from(nth) * decade;
+        for x in x_ticks.iter().map(nth).filter(|x| hertz.contains(x)) {
+            let (x, _) = chart.backend_coord(&(x, gains.start));
+            canvas.draw(&PathElement::new([(x, bottom), (x, bottom + 4)], BLACK))?;
         }
-        for y in decades(-4..=0) {
-            let (x, y) = (corner.0, chart.backend_coord(&(1.0, f64::from(nth) * y)).1);
-            canvas.draw(&PathElement::new([(x - 4, y), (x, y)], BLACK))?;
+        for y in y_ticks.iter().map(nth).filter(|y| gains.contains(y)) {
+            let (_, y) = chart.backend_coord(&(hertz.start, y));
+            canvas.draw(&PathElement::new([(left - 4, y), (left, y)], BLACK))?;
         }
     }
     let frequencies = Array1::logspace(10.0, 0.0, 5.0, 101);
@@ -53,9 +54,14 @@ pub fn draw<DB: DrawingBackend<ErrorType: 'static>>(canvas: &Canvas<DB>) -> Resu
     legend(&mut chart, SeriesLabelPosition::LowerLeft)
 }
 
-/// Powers of ten.
-pub fn decades(exponents: impl Iterator<Item = i32>) -> Vec<f64> {
-    exponents.map(|exponent| 10_f64.powi(exponent)).collect()
+/// The powers of ten within a range, and the one before and the one behind: those of Matplotlib's `LogLocator` where
+/// these are few.
+pub fn decades(range: &Range<f64>) -> Vec<f64> {
+    let (first, last) = (
+        range.start.log10().ceil() as i32 - 1,
+        range.end.log10().floor() as i32 + 1,
+    );
+    (first..=last).map(|exponent| 10_f64.powi(exponent)).collect()
 }
 
 /// 10³ for 1000.

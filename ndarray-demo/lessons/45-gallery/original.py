@@ -13,6 +13,7 @@ def line(fig):
     ax = fig.subplots()
     ax.plot(x, np.sin(x), label="sin x")
     ax.plot(x, damped(x), label="damped")
+    ax.plot(x, gap(x), label="with a gap")
     ax.set(title="Line", xlabel="x", ylabel="y", xlim=(0, 10), ylim=(-1.1, 1.1))
     ax.legend(loc="upper right")
 
@@ -119,6 +120,10 @@ def damped(x):
     return np.exp(-x / 4) * np.cos(3 * x)
 
 
+def gap(x):
+    return np.where((x > 4) & (x < 6), np.nan, np.cos(x) / 2)
+
+
 def sunflower(seeds):
     seed = np.arange(seeds)
     angle, radius = seed * np.pi * (3 - np.sqrt(5)), np.sqrt(seed)
@@ -170,14 +175,17 @@ ticks.tick_values(0, 10)
 ticks.tick_values(-1.1, 1.1)
 ticks.tick_values(1.7, 2.3)
 LogLocator().tick_values(1, 1e5)
+LogLocator().tick_values(2, 3e4)
 
 # What colours there are.
 [to_hex(color) for color in plt.rcParams["axes.prop_cycle"].by_key()["color"]]
 [to_hex(color) for color in viridis(np.linspace(0, 1, 256))]
 viridis([-0.1, 0.25, 1.1])[:, :3]
 
-# What the curves are made of.
+# What the curves are made of; NaN ends a piece.
 damped(np.linspace(0, 10, 6))
+pieces = np.ma.clump_unmasked(np.ma.masked_invalid(gap(np.linspace(0, 10, 201))))
+[piece.stop - piece.start for piece in pieces]
 sunflower(300)[0][::60]
 chebyshev(4, np.linspace(-1, 1, 9))
 gain(np.geomspace(1, 1e5, 6), 2)
@@ -195,6 +203,7 @@ boxes = boxplot_stats(list(groups))
 [[box["whislo"], box["whishi"]] for box in boxes]
 [len(box["fliers"]) for box in boxes]
 boxes[1]["fliers"]
+[boxplot_stats([1.0, 2.0, np.nan])[0][key] for key in ["q1", "whislo", "whishi"]]
 
 # Error bars.
 means

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, io};
 
-use anyhow::Result;
-use ndarray::{Array1, ArrayRef1};
+use anyhow::{Context, Result, ensure};
+use ndarray::{Array1, ArrayRef1, s};
 use terminal_size::{Width, terminal_size_of};
 use textplots::{Chart, ColorPlot, Plot, Shape, scale::Scale, utils};
 
@@ -15,17 +15,21 @@ const FEWEST_DOTS: u32 = 32;
 pub fn run(session: &mut Session) -> Result<()> {
     let x = Array1::linspace(-10.0, 10.0, 121);
     let y = x.mapv(sinc);
-    let every = |step: usize| y.iter().step_by(step);
 
-    show!(session, "y[::12]", every(12).copied().collect::<Vec<_>>());
+    show!(session, "y[::12]", y.slice(s![..;12]));
+    let columns = Scale::new(-10.0..10.0, 0.0..120.0);
+    show!(
+        session,
+        "dot(np.float32(x), np.float32(-10), np.float32(10), 120)[::12]",
+        x.slice(s![..;12])
+            .mapv(|x| columns.linear(x as f32).round() as i64)
+    );
     let low = y.iter().copied().fold(f64::INFINITY, f64::min) as f32;
     let dots = Scale::new(low..1.0, 0.0..32.0);
     show!(
         session,
         "dot(np.float32(y), np.float32(y).min(), np.float32(1), 32)[::12]",
-        every(12)
-            .map(|&y| dots.linear(y as f32).round() as i64)
-            .collect::<Vec<_>>()
+        y.slice(s![..;12]).mapv(|y| dots.linear(y as f32).round() as i64)
     );
     show!(session, "braille(x, y, 120, 32)", scatter(&x, &y, 120, 32));
 
@@ -36,10 +40,32 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "braille(x, np.full(121, np.nan), 120, 32)",
+        scatter(&x, &Array1::from_elem(121, f64::NAN), 120, 32)
+    );
+
+    show!(
+        session,
+        "braille(x, np.sin(x), 80, 16)",
+        scatter(&x, &x.sin(), 80, 16)
+    );
+    show!(
+        session,
         "braille(x, x**3, 60, 16)",
         scatter(&x, &x.powi(3), 60, 16)
     );
+    show!(
+        session,
+        "braille(x, x**3, 30, 16)",
+        scatter(&x, &x.powi(3), 30, 16)
+    );
 
+    let values = y.mapv(|y| y as f32).to_vec();
+    show!(
+        session,
+        "np.histogram(y, bins=4, range=(-0.25, 1.25))[0]",
+        counts(&values, -0.25, 1.25, 4)
+    );
     show!(
         session,
         "np.histogram([0.0, 1.0, 9.0], bins=2, range=(0, 10))[0]",
@@ -73,19 +99,22 @@ impl Value for Picture {
     }
 }
 
-/// One dot for each point. textplots draws NaN at the bottom: such points are left out.
-fn scatter(x: &ArrayRef1<f64>, y: &ArrayRef1<f64>, width: u32, height: u32) -> Picture {
-    let points: Vec<_> = x.iter().zip(y).map(|(&x, &y)| (x as f32, y as f32)).collect();
-    let (first, last) = (
-        points.first().map_or(0.0, |point| point.0),
-        points.last().map_or(1.0, |point| point.0),
-    );
-    let there: Vec<_> = points.into_iter().filter(|(_, y)| y.is_finite()).collect();
-    let shape = Shape::Points(&there);
-    let mut chart = Chart::new(width.max(FEWEST_DOTS), height, first, last);
+/// One dot for each point of a curve from the first x to the last. textplots draws NaN at the bottom: such points are
+/// left out.
+///
+/// # Errors
+/// Where there are no points, or fewer dots across than textplots wants.
+fn scatter(x: &ArrayRef1<f64>, y: &ArrayRef1<f64>, width: u32, height: u32) -> Result<Picture> {
+    ensure!(width >= FEWEST_DOTS, "a plot is at least {FEWEST_DOTS} dots wide");
+    let points = x.iter().zip(y).map(|(&x, &y)| (x as f32, y as f32));
+    let points: Vec<_> = points.filter(|(_, y)| y.is_finite()).collect();
+    ensure!(!points.is_empty(), "there is no number to plot");
+    let (first, last) = x.first().zip(x.last()).context("there is no point to plot")?;
+    let shape = Shape::Points(&points);
+    let mut chart = Chart::new(width, height, *first as f32, *last as f32);
     let chart = chart.lineplot(&shape);
     chart.figures();
-    Picture(chart.frame().lines().map(str::to_owned).collect())
+    Ok(Picture(chart.frame().lines().map(str::to_owned).collect()))
 }
 
 /// How many values are in each bin. textplots leaves out what is on the last edge.

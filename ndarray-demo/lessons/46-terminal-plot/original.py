@@ -24,13 +24,20 @@ y = np.sinc(x / np.pi)
 
 # The samples, and the dots that they become.
 y[::12]
+dot(np.float32(x), np.float32(-10), np.float32(10), 120)[::12]
 dot(np.float32(y), np.float32(y).min(), np.float32(1), 32)[::12]
 braille(x, y, 120, 32)
 
 # What is not a number leaves a gap.
 braille(x, np.where(np.abs(y) < 0.1, np.nan, y), 120, 32)
+braille(x, np.full(121, np.nan), 120, 32)
+
+# Smaller ones.
+braille(x, np.sin(x), 80, 16)
 braille(x, x**3, 60, 16)
+braille(x, x**3, 30, 16)
 
 # Bars: the last bin has both its edges.
+np.histogram(y, bins=4, range=(-0.25, 1.25))[0]
 np.histogram([0.0, 1.0, 9.0], bins=2, range=(0, 10))[0]
 np.histogram([0.0, 9.0, 10.0], bins=2, range=(0, 10))[0]
