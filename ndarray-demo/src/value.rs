@@ -21,6 +21,12 @@ pub trait Element: Display {
 
     /// As the recording has it: the shortest text that is read back as the same value.
     fn token(&self) -> String;
+
+    /// As a reader sees it: as Rust shows it, but for numbers with a hundred zeros.
+    fn display(&self) -> String {
+        let text = self.to_string();
+        if text.len() <= 24 { text } else { self.token() }
+    }
 }
 
 macro_rules! elements {
@@ -39,7 +45,7 @@ macro_rules! elements {
             }
 
             fn display(&self) -> String {
-                self.to_string()
+                Element::display(self)
             }
         }
     )*};
@@ -115,7 +121,7 @@ impl<T: Element, S: Data<Elem = T>, D: Dimension> Value for ArrayBase<S, D> {
     }
 
     fn display(&self) -> String {
-        self.to_string()
+        self.map(Element::display).to_string()
     }
 }
 
@@ -125,7 +131,7 @@ impl<T: Element, D: Dimension> Value for ArrayRef<T, D> {
     }
 
     fn display(&self) -> String {
-        self.to_string()
+        self.map(Element::display).to_string()
     }
 }
 
@@ -135,7 +141,7 @@ impl<T: Element> Value for [T] {
     }
 
     fn display(&self) -> String {
-        let elements: Vec<_> = self.iter().map(T::to_string).collect();
+        let elements: Vec<_> = self.iter().map(Element::display).collect();
         format!("[{}]", elements.join(", "))
     }
 }

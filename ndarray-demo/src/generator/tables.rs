@@ -1,6 +1,9 @@
 //! The tables of the two ziggurats, 256 layers each, with the very digits that NumPy has: one unit in the last place
 //! more or less would be another stream. Layer i ends at x = `W[i]` times 2^52 (normal) or 2^53 (exponential), where the
 //! density is `F[i]`; a draw below `K[i]` lies under the density whatever its height. Layer 0 is the base with the tail.
+//!
+//! The numbers are NumPy's (copyright NumPy Developers, BSD-3-Clause). `tables.py` took them out of its package, and a
+//! test compares them with it.
 
 #[rustfmt::skip]
 pub(super) const NORMAL_K: [u64; 256] = [

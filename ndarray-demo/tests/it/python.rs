@@ -146,3 +146,23 @@ fn printed_by(mut command: Command) -> String {
     assert!(output.status.success(), "{complaint}");
     String::from_utf8(output.stdout).unwrap()
 }
+
+/// The numbers of `tables.rs` are those of the NumPy that the originals run on.
+#[test]
+#[ignore = "needs Python"]
+fn the_tables_of_the_ziggurats_are_numpys() {
+    let generator = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generator");
+    let python = Python::with_packages_of("ndarray-demo").unwrap();
+    let output = python
+        .command()
+        .arg(generator.join("tables.py"))
+        .output()
+        .unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaint}");
+    let tables = fs::read_to_string(generator.join("tables.rs")).unwrap();
+    assert!(
+        String::from_utf8(output.stdout).unwrap() == tables,
+        "tables.rs is not what tables.py prints"
+    );
+}
