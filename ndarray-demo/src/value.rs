@@ -25,7 +25,8 @@ pub trait Element: Display {
     /// As a reader sees it: as Rust shows it, but for numbers with a hundred zeros.
     fn display(&self) -> String {
         let text = self.to_string();
-        if text.len() <= 24 { text } else { self.token() }
+        let number = Self::DTYPE.starts_with("float") || Self::DTYPE.starts_with("complex");
+        if number && text.len() > 24 { self.token() } else { text }
     }
 }
 
