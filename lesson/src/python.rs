@@ -62,11 +62,9 @@ impl Python {
         Ok(python)
     }
 
-    /// The interpreter, told to compute alike on all machines.
+    /// The interpreter, left to use the processor as it likes.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(self.environment.join("bin/python"));
-        command.envs(REPRODUCIBLE).stdin(Stdio::null());
-        command
+        Command::new(self.environment.join("bin/python"))
     }
 
     /// Runs the lesson's original and writes down what each of its expressions comes to.
@@ -76,6 +74,8 @@ impl Python {
     pub fn record<E>(&self, lesson: &Lesson<E>) -> Result<Recording> {
         let output = self
             .command()
+            .envs(REPRODUCIBLE)
+            .stdin(Stdio::null())
             .args(["-c", include_str!("record.py")])
             .arg(fs::canonicalize(lesson.folder().join(lesson.original()?))?)
             .output()
