@@ -4,6 +4,7 @@ mod client;
 mod kafka;
 mod koa;
 mod load;
+mod numpy;
 mod report;
 mod server;
 
@@ -25,6 +26,8 @@ enum Command {
     Koa(Options),
     /// Kafka's own tools in Java against rdkafka
     Kafka(kafka::Options),
+    /// NumPy and SciPy against ndarray and its family
+    Numpy(numpy::Options),
     /// A server that is measured beside the lessons
     #[command(hide = true)]
     Serve {
@@ -34,6 +37,9 @@ enum Command {
     /// The client that is measured beside Kafka's own tools
     #[command(hide = true)]
     KafkaClient(kafka::Job),
+    /// The program that is measured beside NumPy
+    #[command(hide = true)]
+    NumpyWorker { way: numpy::Way },
 }
 
 #[derive(Args)]
@@ -60,6 +66,8 @@ fn main() -> ExitCode {
         Command::Koa(options) => compare(&options),
         Command::Kafka(options) => kafka::compare(&options),
         Command::KafkaClient(job) => job.run(),
+        Command::Numpy(options) => numpy::compare(&options),
+        Command::NumpyWorker { way } => numpy::serve(way),
         Command::Serve { program, listen } => koa::serve(program, listen).map_err(Into::into),
     };
     match result {

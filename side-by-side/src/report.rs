@@ -59,7 +59,7 @@ impl<R> Subject<R> {
     }
 }
 
-fn median(mut values: Vec<f64>) -> Option<f64> {
+pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     if values.len() % 2 == 1 {
@@ -72,7 +72,17 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 /// Prints the table and writes `result.md`, `result.json` and `result.svg` to the folder.
 /// The note says how it was measured.
 pub(crate) fn write<R: Round>(cases: &[Case<R>], note: &str, folder: &Path) -> Result<()> {
-    let table = table(cases);
+    save(&table(cases), note, &cases, chart(cases)?, folder)
+}
+
+/// The same for a table and a chart of another kind.
+pub(crate) fn save(
+    table: &Table,
+    note: &str,
+    cases: &impl Serialize,
+    chart: String,
+    folder: &Path,
+) -> Result<()> {
     println!("{table}\n\n{note}");
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let save = |name: &str, text: String| {
@@ -81,7 +91,7 @@ pub(crate) fn write<R: Round>(cases: &[Case<R>], note: &str, folder: &Path) -> R
     };
     save("result.md", format!("{table}\n\n{note}\n"))?;
     save("result.json", serde_json::to_string_pretty(cases)? + "\n")?;
-    save("result.svg", chart(cases)?)?;
+    save("result.svg", chart)?;
     eprintln!("Written to {}", folder.display());
     Ok(())
 }

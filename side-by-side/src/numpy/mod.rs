@@ -1,0 +1,176 @@
+//! NumPy and SciPy against ndarray and its family: the same operations on the same numbers.
+
+mod operations;
+mod table;
+mod work;
+mod worker;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, ensure};
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use lesson::python::Python;
+use ndarray::{ArrayD, Zip};
+use serde::Serialize;
+
+use operations::{OPERATIONS, Operation};
+use worker::Worker;
+
+pub(crate) use operations::{Way, serve};
+
+const ORIGINALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/numpy/operations.py");
+/// A measurement is of as many runs as take so long.
+const SECONDS: f64 = 0.1;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Words that the operations to measure have in their names [default: all operations]
+    #[arg(value_name = "WORD")]
+    words: Vec<String>,
+
+    /// Rounds per operation, in which the programs take turns
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+
+    /// Where table, JSON and chart are written
+    #[arg(long, default_value = "target/side-by-side/numpy")]
+    out: PathBuf,
+}
+
+/// An operation as it was measured.
+#[derive(Serialize)]
+struct Case {
+    operation: &'static str,
+    /// What the fast way does that the plain one does not.
+    why: &'static str,
+    one_thread: Vec<Subject>,
+    all_threads: Vec<Subject>,
+}
+
+/// NumPy, or one way of ours.
+#[derive(Serialize)]
+struct Subject {
+    name: &'static str,
+    /// What one run took, round by round.
+    seconds: Vec<f64>,
+}
+
+/// Measures every operation and writes what came of it.
+pub(crate) fn compare(options: &Options) -> Result<()> {
+    let python = Python::with_packages_of("ndarray-demo")?;
+    let wanted: Vec<_> = OPERATIONS
+        .iter()
+        .filter(|operation| options.words.is_empty() || options.words.iter().any(|word| operation.name.contains(word)))
+        .collect();
+    ensure!(!wanted.is_empty(), "no operation has any of these words in its name");
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} (about {eta} left)")?;
+    let progress = ProgressBar::new(2 * wanted.len() as u64).with_style(style);
+    let mut cases: Vec<_> = wanted
+        .iter()
+        .map(|operation| Case {
+            operation: operation.name,
+            why: operation.why,
+            one_thread: Vec::new(),
+            all_threads: Vec::new(),
+        })
+        .collect();
+    for threads in [Some(1), None] {
+        let mut workers = Workers::start(&python, threads)?;
+        for (operation, case) in wanted.iter().zip(&mut cases) {
+            progress.set_message(operation.name);
+            let measured = workers.measure(operation, options.rounds)?;
+            match threads {
+                Some(_) => case.one_thread = measured,
+                None => case.all_threads = measured,
+            }
+            progress.inc(1);
+        }
+    }
+    progress.finish_and_clear();
+    table::write(&cases, options.rounds, &options.out)
+}
+
+/// One program for NumPy, and one for each way of ours.
+struct Workers {
+    numpy: Worker,
+    plain: Worker,
+    fast: Worker,
+}
+
+impl Workers {
+    fn start(python: &Python, threads: Option<u32>) -> Result<Self> {
+        let start = |mut command: Command| {
+            // Each library has its own name for the number of threads.
+            if let Some(threads) = threads {
+                for variable in ["OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"] {
+                    command.env(variable, threads.to_string());
+                }
+            }
+            Worker::start(command)
+        };
+        let ours = |way: Way| -> Result<Command> {
+            let way = way.to_possible_value().context("a way without a name")?;
+            let mut command = Command::new(env::current_exe()?);
+            command.args(["numpy-worker", way.get_name()]);
+            Ok(command)
+        };
+        let mut originals = python.command();
+        originals.arg(ORIGINALS);
+        Ok(Self {
+            numpy: start(originals)?,
+            plain: start(ours(Way::Plain)?)?,
+            fast: start(ours(Way::Fast)?)?,
+        })
+    }
+
+    fn measure(&mut self, operation: &Operation, rounds: u32) -> Result<Vec<Subject>> {
+        let folder = tempfile::tempdir()?;
+        let mut subjects = vec![("NumPy", &mut self.numpy), ("plain", &mut self.plain)];
+        if operation.fast.is_some() {
+            subjects.push(("fast", &mut self.fast));
+        }
+        let mut measured = Vec::new();
+        for (name, worker) in &mut subjects {
+            let result = folder.path().join(format!("{name}.npy"));
+            worker.set_up(operation.name, &result)?;
+            same(&folder.path().join("NumPy.npy"), &result, operation.tolerance)
+                .with_context(|| format!("{}, {name}", operation.name))?;
+            let runs = SECONDS / worker.seconds(1)?.max(1e-6);
+            measured.push((runs.ceil() as u32, Subject { name, seconds: Vec::new() }));
+        }
+        for _ in 0..rounds {
+            for ((_, worker), (runs, subject)) in subjects.iter_mut().zip(&mut measured) {
+                subject.seconds.push(worker.seconds(*runs)?);
+            }
+        }
+        Ok(measured.into_iter().map(|(_, subject)| subject).collect())
+    }
+}
+
+/// That both came to the same, each number within the tolerance, relative to the largest there is.
+fn same(theirs: &Path, ours: &Path, tolerance: f64) -> Result<()> {
+    let read = |path: &Path| -> Result<ArrayD<f64>> { Ok(ndarray_npy::read_npy(path)?) };
+    let (theirs, ours) = (read(theirs)?, read(ours)?);
+    ensure!(
+        theirs.shape() == ours.shape(),
+        "NumPy's result is {:?}, ours {:?}",
+        theirs.shape(),
+        ours.shape()
+    );
+    let largest = theirs.fold(0.0_f64, |largest, x| largest.max(x.abs()));
+    let farthest = Zip::from(&theirs)
+        .and(&ours)
+        .fold(0.0_f64, |farthest, their, our| farthest.max((their - our).abs()));
+    let finite = ours.iter().all(|x| x.is_finite());
+    ensure!(
+        finite && farthest <= tolerance * largest,
+        "the results are {farthest:.1e} apart, where {:.1e} is allowed",
+        tolerance * largest
+    );
+    Ok(())
+}
