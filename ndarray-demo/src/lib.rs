@@ -13,6 +13,8 @@ lesson::lessons! {
     convolution = "../lessons/40-convolution/lesson.rs",
     peaks = "../lessons/41-peaks/lesson.rs",
     spectrogram = "../lessons/42-spectrogram/lesson.rs",
+    image_filters = "../lessons/43-image-filters/lesson.rs",
+    morphology = "../lessons/44-morphology/lesson.rs",
 }
 
 pub use demo::{NdarrayDemo, Options, Run};
