@@ -52,6 +52,8 @@ lesson::lessons! {
     convolution = "../lessons/40-convolution/lesson.rs",
     peaks = "../lessons/41-peaks/lesson.rs",
     spectrogram = "../lessons/42-spectrogram/lesson.rs",
+    image_filters = "../lessons/43-image-filters/lesson.rs",
+    morphology = "../lessons/44-morphology/lesson.rs",
     gallery = "../lessons/45-gallery/lesson.rs",
     terminal_plot = "../lessons/46-terminal-plot/lesson.rs",
 }

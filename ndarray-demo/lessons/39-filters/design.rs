@@ -181,16 +181,21 @@ pub fn freqz(
 /// Where the edge does not lie between 0 and half the rate, where there are no taps, and for a high-pass with an even
 /// number of taps, which could let nothing pass at half the rate.
 pub fn firwin(count: usize, band: Band, rate: f64) -> Result<Array1<f64>> {
+    let half = rate / 2.0;
     let (low, high) = match band {
         Band::Low(edge) => (0.0, edge),
-        Band::High(edge) => (edge, rate / 2.0),
+        Band::High(edge) => (edge, half),
         Band::Pass(low, high) => (low, high),
     };
-    let [low, high] = [low, high].map(|edge| edge / (rate / 2.0));
+    let edges = match band {
+        Band::Low(edge) | Band::High(edge) => [edge; 2],
+        Band::Pass(low, high) => [low, high],
+    };
     ensure!(
-        0.0 <= low && low < high && high <= 1.0,
-        "edges lie between 0 and half the rate, in order"
+        edges.iter().all(|&edge| 0.0 < edge && edge < half) && low < high,
+        "edges lie between 0 and half the rate, {half} Hz, in order: not {edges:?}"
     );
+    let [low, high] = [low / half, high / half];
     ensure!(count > 0, "a filter has at least one tap");
     ensure!(
         count % 2 == 1 || high < 1.0,

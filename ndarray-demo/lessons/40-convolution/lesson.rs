@@ -193,18 +193,26 @@ const BLOCK: usize = 16;
 
 /// `sums[i]` is the sum of `weight * from[i + offset]` over all taps. `from` goes on for a block beyond what is needed.
 fn weighted_sums(from: &[f64], taps: &[(usize, f64)], sums: &mut [f64]) {
-    for (index, block) in sums.chunks_mut(BLOCK).enumerate() {
-        let mut growing = [0.0; BLOCK];
-        for &(offset, weight) in taps {
-            let Some(terms) = from[index * BLOCK + offset..].first_chunk::<BLOCK>() else {
-                continue;
-            };
-            for (sum, term) in growing.iter_mut().zip(terms) {
+    let (blocks, rest) = sums.as_chunks_mut();
+    let done = blocks.len() * BLOCK;
+    for (block, start) in blocks.iter_mut().zip((0..).step_by(BLOCK)) {
+        *block = block_of_sums(&from[start..], taps);
+    }
+    if !rest.is_empty() {
+        rest.copy_from_slice(&block_of_sums(&from[done..], taps)[..rest.len()]);
+    }
+}
+
+fn block_of_sums(from: &[f64], taps: &[(usize, f64)]) -> [f64; BLOCK] {
+    let mut sums = [0.0; BLOCK];
+    for &(offset, weight) in taps {
+        if let Some(terms) = from[offset..].first_chunk::<BLOCK>() {
+            for (sum, term) in sums.iter_mut().zip(terms) {
                 *sum += weight * term;
             }
         }
-        block.copy_from_slice(&growing[..block.len()]);
     }
+    sums
 }
 
 /// The plain way to `signal.convolve2d(picture, kernel, "same")`, of the picture's shape: for each pixel the kernel is

@@ -263,7 +263,11 @@ impl ShortTime {
     }
 }
 
+/// The middle one, or the mean of the two in the middle; NaN, where one is.
 fn median(mut values: Vec<f64>) -> f64 {
+    if values.is_empty() || values.iter().any(|value| value.is_nan()) {
+        return f64::NAN;
+    }
     values.sort_by(f64::total_cmp);
     let n = values.len();
     (values[(n - 1) / 2] + values[n / 2]) / 2.0

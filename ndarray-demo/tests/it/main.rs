@@ -5,6 +5,7 @@
 mod arrays;
 mod cli;
 mod gallery;
+mod fast;
 mod original;
 mod python;
 mod readme;

@@ -1,0 +1,78 @@
+import io
+
+import matplotlib.image as mpimg
+import numpy as np
+from scipy import ndimage
+
+picture = np.rint(255 * mpimg.imread("picture.png")).astype(np.uint8)
+picture.shape
+picture[100:104, 120:126]
+grey = picture.astype(float)
+grey.mean()
+
+# What lies beyond the border.
+row = np.array([1.0, 2.0, 4.0, 8.0])
+ndimage.correlate1d(row, [1.0, 1.0, 1.0])
+ndimage.correlate1d(row, [1.0, 1.0, 1.0], mode="nearest")
+ndimage.correlate1d(row, [1.0, 1.0, 1.0], mode="constant")
+ndimage.correlate1d(row, [1.0, 1.0, 1.0], mode="mirror")
+ndimage.correlate1d(row, [1.0, 1.0, 1.0], mode="wrap")
+
+# Smooth, and smooth again by another way of computing.
+smooth = ndimage.gaussian_filter(grey, 2)
+smooth[::64, ::64]
+ndimage.gaussian_filter(grey, 2, mode="nearest")[0, ::64]
+ndimage.gaussian_filter(grey, 2, mode="constant")[0, ::64]
+ndimage.uniform_filter(grey, 5)[::64, ::64]
+sharpen = np.array([[0.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]])
+ndimage.correlate(grey, sharpen)[::64, ::64]
+
+# Edges.
+down, right = ndimage.sobel(grey, axis=0), ndimage.sobel(grey, axis=1)
+down[::64, ::64]
+np.hypot(down, right)[::64, ::64]
+
+# The median takes single white dots away; the mean smears them.
+dotted = grey.copy()
+dotted[2::7, 3::5] = 255
+np.abs(dotted - grey).mean()
+np.abs(ndimage.median_filter(dotted, 3) - grey).mean()
+np.abs(ndimage.uniform_filter(dotted, 3) - grey).mean()
+ndimage.maximum_filter(picture, 5)[::64, ::64]
+
+# Turned, moved and resized by cubic splines.
+ndimage.rotate(grey, 30, reshape=False)[::64, ::64]
+ndimage.rotate(grey, 30).shape
+ndimage.shift(grey, (10.5, -3.25))[::64, ::64]
+ndimage.shift(grey, (10.5, -3.25), order=1, cval=255)[::64, ::64]
+ndimage.zoom(grey, 0.5)[::32, ::32]
+ndimage.zoom(grey, 1.5, order=1).shape
+
+
+# Otsu: the threshold between the two most different groups of pixels.
+def otsu(picture):
+    share = np.bincount(picture.ravel(), minlength=256) / picture.size
+    dark, level = share.cumsum(), (share * np.arange(256)).cumsum()
+    with np.errstate(invalid="ignore"):
+        between = (level[-1] * dark - level) ** 2 / (dark * (1 - dark))
+    return int(np.nanargmax(between))
+
+
+otsu(picture)
+(picture > otsu(picture)).mean()
+
+# NaN spreads as far as the kernel reaches; a running sum carries it on to the end.
+grey[128, 128] = np.nan
+int(np.isnan(ndimage.gaussian_filter(grey, 2)).sum())
+int(np.isnan(ndimage.uniform_filter(grey, 3)).sum())
+
+# A kernel that is wider than the picture, and no pixels at all.
+ndimage.gaussian_filter(row, 3)
+ndimage.gaussian_filter(np.zeros((0, 4)), 2)
+
+# What cannot be.
+ndimage.gaussian_filter1d(grey, -1)
+ndimage.median_filter(grey, 0)
+ndimage.correlate1d(row, [])
+otsu(np.zeros(4, dtype=np.uint8))
+mpimg.imread(io.BytesIO(b"no picture"))
