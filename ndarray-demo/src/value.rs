@@ -26,7 +26,11 @@ pub trait Element: Display {
     fn display(&self) -> String {
         let text = self.to_string();
         let number = Self::DTYPE.starts_with("float") || Self::DTYPE.starts_with("complex");
-        if number && text.len() > 24 { self.token() } else { text }
+        if number && text.len() > 24 {
+            self.token()
+        } else {
+            text
+        }
     }
 }
 

@@ -195,3 +195,18 @@ pub fn roll<A: Clone, D: RemoveAxis>(
         .split_at(axis, shift.wrapping_neg().rem_euclid(length as isize) as usize);
     concatenate(axis, &[tail, head])
 }
+
+/// `a.T.copy()`: a matrix of shape `(n, m)` with the rows of the one of shape `(m, n)` as its columns. The fast way to
+/// `a.t().as_standard_layout()`: tile by tile, so that each cache line which is fetched is used up before it has to go.
+pub fn transposed(a: &ArrayRef2<f64>) -> Array2<f64> {
+    const TILE: usize = 16;
+    let mut transposed = Array2::zeros((a.ncols(), a.nrows()));
+    let bands = transposed.axis_chunks_iter_mut(Axis(0), TILE);
+    for (mut band, columns) in bands.zip(a.axis_chunks_iter(Axis(1), TILE)) {
+        let tiles = band.axis_chunks_iter_mut(Axis(1), TILE);
+        for (mut tile, part) in tiles.zip(columns.axis_chunks_iter(Axis(0), TILE)) {
+            tile.assign(&part.t());
+        }
+    }
+    transposed
+}

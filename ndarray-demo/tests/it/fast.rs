@@ -4,6 +4,8 @@ use ndarray::{Array1, Array2};
 use ndarray_demo::{
     convolution::{convolve, convolve_in_blocks, convolve2d, convolve2d_in_blocks, overlap_add},
     image_filters::{smooth, smooth_by_rows},
+    linalg::matmul,
+    reshape_and_stack::transposed,
 };
 use ndarray_ndimage::BorderMode;
 
@@ -57,4 +59,19 @@ fn smoothing_by_rows_is_the_plain_one() {
             );
         }
     }
+}
+
+#[test]
+fn tiles_and_kernels_end_where_the_matrix_does() {
+    for (rows, columns) in [(0, 3), (1, 1), (16, 16), (17, 40), (5, 33)] {
+        let a = picture(rows, columns);
+        assert_eq!(transposed(&a), a.t());
+        assert_eq!(transposed(&a.t()), a);
+        assert_eq!(
+            matmul(&a, &transposed(&a)).unwrap(),
+            a.dot(&a.t()),
+            "{rows} {columns}"
+        );
+    }
+    assert!(matmul(&picture(2, 3), &picture(2, 3)).is_err());
 }

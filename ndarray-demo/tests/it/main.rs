@@ -4,8 +4,8 @@
 
 mod arrays;
 mod cli;
-mod gallery;
 mod fast;
+mod gallery;
 mod original;
 mod python;
 mod readme;

@@ -1,16 +1,24 @@
 //! Our side of each operation of `operations.py`, in the plain way and, where that is not fast, in one that is. Both
 //! are what the lessons of ndarray-demo show.
 
-
 use std::io::{self, BufRead, Write};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
-use ndarray::{Array1, Array2, Axis, Zip};
+use ndarray::{Array, Array1, Array2, Axis, ShapeBuilder, Zip};
+use ndarray_demo::{
+    convolution, decompositions, eigenvalues, element_wise,
+    filters::{design, filtering},
+    fourier,
+    generator::default_rng,
+    image_filters, linalg, linear_systems, masks_and_index_arrays, parallel, reductions, reshape_and_stack,
+    sorting,
+};
+use ndarray_ndimage::BorderMode;
+use num_complex::Complex64;
+use spec_math::{Erf, Gamma};
 
-use ndarray_demo::vector;
-
-use super::work::{Setup, Work, work};
+use super::work::{Work, work};
 
 /// How an operation is written.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -24,264 +32,585 @@ pub(crate) enum Way {
 pub(super) struct Operation {
     /// As in `operations.py`.
     pub(super) name: &'static str,
-    /// What the fast way does, or why the plain one is fast.
+    /// What the fast way does, or who does the work in the plain one.
     pub(super) why: &'static str,
     /// How far the two results may be apart, relative to the largest number.
     pub(super) tolerance: f64,
-    pub(super) plain: Setup,
-    pub(super) fast: Option<Setup>,
+    pub(super) ways: &'static [Way],
+    /// Makes the inputs, and then what is measured.
+    setup: fn(Way) -> Box<dyn Work>,
 }
+
+/// Where the plain way is the fast one.
+const PLAIN: &[Way] = &[Way::Plain];
+const BOTH: &[Way] = &[Way::Plain, Way::Fast];
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "a * b + c, 10 million",
-        why: "one pass, by `Zip`, in place of two",
+        why: "one pass, on all threads",
         tolerance: 0.0,
-        plain: || {
+        ways: BOTH,
+        setup: |way| {
             let [a, b, c] = [1, 2, 3].map(|seed| uniform(seed, 10_000_000));
-            work(move || &a * &b + &c)
+            match way {
+                Way::Plain => work(move || element_wise::multiply_add(&a, &b, &c)),
+                Way::Fast => work(move || Zip::from(&a).and(&b).and(&c).par_map_collect(|a, b, c| a * b + c)),
+            }
         },
-        fast: Some(|| {
-            let [a, b, c] = [1, 2, 3].map(|seed| uniform(seed, 10_000_000));
-            work(move || Zip::from(&a).and(&b).and(&c).par_map_collect(|a, b, c| a * b + c))
-        }),
     },
     Operation {
         name: "np.exp, 1 million",
         why: "vector instructions",
         tolerance: 1e-15,
-        plain: || {
+        ways: BOTH,
+        setup: |way| {
             let x = normal(1, 1_000_000);
-            work(move || x.exp())
+            match way {
+                Way::Plain => work(move || x.exp()),
+                Way::Fast => work(move || element_wise::exp(&x)),
+            }
         },
-        fast: Some(|| {
-            let x = normal(1, 1_000_000);
-            work(move || vector::exp(&x))
-        }),
     },
     Operation {
         name: "np.log, 1 million",
         why: "vector instructions",
         tolerance: 1e-15,
-        plain: || {
+        ways: BOTH,
+        setup: |way| {
             let x = uniform(1, 1_000_000) + 0.5;
-            work(move || x.ln())
+            match way {
+                Way::Plain => work(move || x.ln()),
+                Way::Fast => work(move || element_wise::ln(&x)),
+            }
         },
-        fast: Some(|| {
-            let x = uniform(1, 1_000_000) + 0.5;
-            work(move || vector::ln(&x))
-        }),
     },
     Operation {
         name: "np.tanh, 1 million",
         why: "vector instructions",
         tolerance: 1e-15,
-        plain: || {
+        ways: BOTH,
+        setup: |way| {
             let x = normal(1, 1_000_000);
-            work(move || x.tanh())
+            match way {
+                Way::Plain => work(move || x.tanh()),
+                Way::Fast => work(move || element_wise::tanh(&x)),
+            }
         },
-        fast: Some(|| {
-            let x = normal(1, 1_000_000);
-            work(move || vector::tanh(&x))
-        }),
     },
     Operation {
         name: "np.sin, 1 million",
         why: "vector instructions",
         tolerance: 1e-15,
-        plain: || {
+        ways: BOTH,
+        setup: |way| {
             let x = normal(1, 1_000_000);
-            work(move || x.sin())
+            match way {
+                Way::Plain => work(move || x.sin()),
+                Way::Fast => work(move || element_wise::sin(&x)),
+            }
         },
-        fast: Some(|| {
-            let x = normal(1, 1_000_000);
-            work(move || vector::sin(&x))
-        }),
     },
     Operation {
         name: "np.sqrt, 1 million",
         why: "",
         tolerance: 0.0,
-        plain: || {
+        ways: PLAIN,
+        setup: |_| {
             let x = uniform(1, 1_000_000);
             work(move || x.sqrt())
         },
-        fast: Some(|| {
-            let x = uniform(1, 1_000_000);
-            work(move || vector::sqrt(&x))
-        }),
     },
     Operation {
         name: "table + row, 2000 x 2000",
-        why: "",
+        why: "all threads",
         tolerance: 0.0,
-        plain: || {
-            let (table, row) = (uniform2(1, 2000, 2000), uniform(2, 2000));
-            work(move || &table + &row)
+        ways: BOTH,
+        setup: |way| {
+            let (table, row) = (uniform(1, (2000, 2000)), uniform(2, 2000));
+            match way {
+                Way::Plain => work(move || &table + &row),
+                Way::Fast => work(move || {
+                    Zip::from(&table)
+                        .and_broadcast(&row)
+                        .par_map_collect(|x, y| x + y)
+                }),
+            }
         },
-        fast: Some(|| {
-            let (table, row) = (uniform2(1, 2000, 2000), uniform(2, 2000));
-            work(move || Zip::from(&table).and_broadcast(&row).par_map_collect(|x, y| x + y))
-        }),
     },
     Operation {
         name: "table - column, 2000 x 2000",
-        why: "",
+        why: "all threads",
         tolerance: 0.0,
-        plain: || {
-            let (table, column) = (uniform2(1, 2000, 2000), uniform2(2, 2000, 1));
-            work(move || &table - &column)
+        ways: BOTH,
+        setup: |way| {
+            let (table, column) = (uniform(1, (2000, 2000)), uniform(2, (2000, 1)));
+            match way {
+                Way::Plain => work(move || &table - &column),
+                Way::Fast => work(move || {
+                    Zip::from(&table)
+                        .and_broadcast(&column)
+                        .par_map_collect(|x, y| x - y)
+                }),
+            }
         },
-        fast: Some(|| {
-            let (table, column) = (uniform2(1, 2000, 2000), uniform2(2, 2000, 1));
-            work(move || Zip::from(&table).and_broadcast(&column).par_map_collect(|x, y| x - y))
-        }),
     },
     Operation {
         name: "a.sum(), 10 million",
         why: "",
         tolerance: 1e-14,
-        plain: || {
+        ways: PLAIN,
+        setup: |_| {
             let a = uniform(1, 10_000_000);
             work(move || a.sum())
         },
-        fast: None,
     },
     Operation {
         name: "a.sum(axis=0), 3000 x 3000",
-        why: "",
+        why: "four rows a pass",
         tolerance: 1e-14,
-        plain: || {
-            let a = uniform2(1, 3000, 3000);
-            work(move || a.sum_axis(Axis(0)))
+        ways: BOTH,
+        setup: |way| {
+            let a = uniform(1, (3000, 3000));
+            match way {
+                Way::Plain => work(move || a.sum_axis(Axis(0))),
+                Way::Fast => work(move || reductions::sum_of_rows(&a)),
+            }
         },
-        fast: None,
     },
     Operation {
         name: "a.sum(axis=1), 3000 x 3000",
-        why: "",
+        why: "all threads",
         tolerance: 1e-14,
-        plain: || {
-            let a = uniform2(1, 3000, 3000);
-            work(move || a.sum_axis(Axis(1)))
+        ways: BOTH,
+        setup: |way| {
+            let a = uniform(1, (3000, 3000));
+            match way {
+                Way::Plain => work(move || a.sum_axis(Axis(1))),
+                Way::Fast => work(move || parallel::row_sums(&a)),
+            }
         },
-        fast: None,
     },
     Operation {
         name: "a.std(axis=0), 2000 x 2000",
-        why: "",
+        why: "two passes without a division",
         tolerance: 1e-12,
-        plain: || {
-            let a = uniform2(1, 2000, 2000);
-            work(move || a.std_axis(Axis(0), 0.0))
+        ways: BOTH,
+        setup: |way| {
+            let a = uniform(1, (2000, 2000));
+            match way {
+                Way::Plain => work(move || a.std_axis(Axis(0), 0.0)),
+                Way::Fast => work(move || reductions::std_of_columns(&a, 0.0)),
+            }
         },
-        fast: None,
     },
     Operation {
         name: "a.max(), 10 million",
-        why: "",
+        why: "several maxima side by side",
         tolerance: 0.0,
-        plain: || {
+        ways: BOTH,
+        setup: |way| {
             let a = uniform(1, 10_000_000);
-            work(move || a.fold(f64::NEG_INFINITY, |largest, &x| largest.max(x)))
+            match way {
+                Way::Plain => work(move || reductions::max(&a)),
+                Way::Fast => work(move || reductions::max_in_lanes(&a)),
+            }
         },
-        fast: None,
+    },
+    Operation {
+        name: "a.argmax(), 10 million",
+        why: "the maximum of a chunk first, then where it is",
+        tolerance: 0.0,
+        ways: BOTH,
+        setup: |way| {
+            let a = uniform(1, 10_000_000);
+            match way {
+                Way::Plain => work(move || reductions::argmax(&a)),
+                Way::Fast => work(move || reductions::argmax_by_chunks(&a)),
+            }
+        },
     },
     Operation {
         name: "np.cumsum, 10 million",
-        why: "",
+        why: "the sum stays in a register",
         tolerance: 1e-12,
-        plain: || {
+        ways: BOTH,
+        setup: |way| {
             let a = uniform(1, 10_000_000);
-            work(move || {
-                let mut sums = a.clone();
-                sums.accumulate_axis_inplace(Axis(0), |&before, sum| *sum += before);
-                sums
-            })
+            match way {
+                Way::Plain => work(move || {
+                    let mut sums = a.clone();
+                    sums.accumulate_axis_inplace(Axis(0), |&before, sum| *sum += before);
+                    sums
+                }),
+                Way::Fast => work(move || {
+                    let mut sum = 0.0;
+                    a.mapv(|x| {
+                        sum += x;
+                        sum
+                    })
+                }),
+            }
         },
-        fast: None,
     },
     Operation {
         name: "a[a > 0.5], 10 million",
-        why: "",
+        why: "no branch",
         tolerance: 0.0,
-        plain: || {
+        ways: BOTH,
+        setup: |way| {
             let a = uniform(1, 10_000_000);
-            work(move || a.iter().copied().filter(|&x| x > 0.5).collect::<Array1<_>>())
+            match way {
+                Way::Plain => work(move || masks_and_index_arrays::filter(&a, |x| x > 0.5)),
+                Way::Fast => work(move || masks_and_index_arrays::filter_by_blocks(&a, |x| x > 0.5)),
+            }
         },
-        fast: None,
     },
     Operation {
         name: "np.where, 10 million",
-        why: "",
+        why: "all threads",
         tolerance: 0.0,
-        plain: || {
+        ways: BOTH,
+        setup: |way| {
             let (a, b) = (uniform(1, 10_000_000), uniform(2, 10_000_000));
-            work(move || Zip::from(&a).and(&b).map_collect(|&a, &b| if a > b { a } else { b }))
+            match way {
+                Way::Plain => work(move || {
+                    Zip::from(&a)
+                        .and(&b)
+                        .map_collect(|&a, &b| if a > b { a } else { b })
+                }),
+                Way::Fast => work(move || {
+                    Zip::from(&a)
+                        .and(&b)
+                        .par_map_collect(|&a, &b| if a > b { a } else { b })
+                }),
+            }
         },
-        fast: Some(|| {
-            let (a, b) = (uniform(1, 10_000_000), uniform(2, 10_000_000));
-            work(move || Zip::from(&a).and(&b).par_map_collect(|&a, &b| if a > b { a } else { b }))
-        }),
     },
     Operation {
         name: "a[indices], 5 million",
-        why: "",
+        why: "all threads",
         tolerance: 0.0,
-        plain: || {
+        ways: BOTH,
+        setup: |way| {
             let a = uniform(1, 5_000_000);
             let indices = uniform(2, 5_000_000).mapv(|x| (x * 5e6) as usize);
-            work(move || indices.mapv(|index| a[index]))
+            match way {
+                Way::Plain => work(move || indices.mapv(|index| a[index])),
+                Way::Fast => work(move || Zip::from(&indices).par_map_collect(|&index| a[index])),
+            }
         },
-        fast: None,
     },
     Operation {
         name: "np.sort, 1 million",
-        why: "",
+        why: "the keys are integers",
         tolerance: 0.0,
-        plain: || {
-            let a = uniform(1, 1_000_000).to_vec();
-            work(move || {
-                let mut sorted = a.clone();
-                sorted.sort_unstable_by(f64::total_cmp);
-                Array1::from_vec(sorted)
-            })
+        ways: BOTH,
+        setup: |way| {
+            let a = uniform(1, 1_000_000);
+            match way {
+                Way::Plain => work(move || sorting::sort(&a)),
+                Way::Fast => work(move || sorting::sort_by_keys(&a)),
+            }
         },
-        fast: None,
     },
     Operation {
         name: "np.argsort, 1 million",
+        why: "a key moves with its index",
+        tolerance: 0.0,
+        ways: BOTH,
+        setup: |way| {
+            let a = uniform(1, 1_000_000);
+            match way {
+                Way::Plain => work(move || sorting::argsort(&a, f64::total_cmp)),
+                Way::Fast => work(move || sorting::argsort_by_keys(&a)),
+            }
+        },
+    },
+    Operation {
+        name: "np.unique, 1 million",
         why: "",
         tolerance: 0.0,
-        plain: || {
-            let a = uniform(1, 1_000_000);
+        ways: PLAIN,
+        setup: |_| {
+            let a = uniform(1, 1_000_000).mapv(|x| (x * 1000.0) as i64);
             work(move || {
-                let mut indices: Vec<usize> = (0..a.len()).collect();
-                indices.sort_unstable_by(|&i, &j| a[i].total_cmp(&a[j]));
-                Array1::from_vec(indices)
+                let mut values = a.to_vec();
+                values.sort_unstable();
+                values.dedup();
+                Array1::from(values)
             })
         },
-        fast: None,
+    },
+    Operation {
+        name: "np.searchsorted, 1 million",
+        why: "",
+        tolerance: 0.0,
+        ways: PLAIN,
+        setup: |_| {
+            let (a, values) = (sorting::sort(&uniform(1, 1_000_000)), uniform(2, 1_000_000));
+            work(move || {
+                let a = a.as_slice().unwrap_or_default();
+                values.mapv(|value| a.partition_point(|&x| x < value))
+            })
+        },
     },
     Operation {
         name: "a.T.copy(), 3000 x 3000",
-        why: "",
+        why: "tile by tile, which fit into the cache",
         tolerance: 0.0,
-        plain: || {
-            let a = uniform2(1, 3000, 3000);
-            work(move || a.t().as_standard_layout().into_owned())
+        ways: BOTH,
+        setup: |way| {
+            let a = uniform(1, (3000, 3000));
+            match way {
+                Way::Plain => work(move || a.t().as_standard_layout().into_owned()),
+                Way::Fast => work(move || reshape_and_stack::transposed(&a)),
+            }
         },
-        fast: None,
     },
     Operation {
         name: "a @ b, 1024 x 1024",
-        why: "",
+        why: "faer's product",
         tolerance: 1e-12,
-        plain: || {
-            let (a, b) = (uniform2(1, 1024, 1024), uniform2(2, 1024, 1024));
-            work(move || a.dot(&b))
+        ways: BOTH,
+        setup: |way| {
+            let (a, b) = (uniform(1, (1024, 1024)), uniform(2, (1024, 1024)));
+            match way {
+                Way::Plain => work(move || a.dot(&b)),
+                Way::Fast => work(move || linalg::matmul(&a, &b)),
+            }
         },
-        fast: None,
+    },
+    Operation {
+        name: "np.linalg.solve, 1000 x 1000",
+        why: "LU by faer",
+        tolerance: 1e-6,
+        ways: PLAIN,
+        setup: |_| {
+            let (a, b) = (normal(1, (1000, 1000)), normal(2, 1000));
+            work(move || linear_systems::solve(&a, &b))
+        },
+    },
+    Operation {
+        name: "np.linalg.inv, 500 x 500",
+        why: "LU by faer",
+        tolerance: 1e-6,
+        ways: PLAIN,
+        setup: |_| {
+            let a = normal(1, (500, 500));
+            work(move || linear_systems::inverse(&a))
+        },
+    },
+    Operation {
+        name: "np.linalg.svd, 300 x 300",
+        why: "by faer",
+        tolerance: 1e-10,
+        ways: PLAIN,
+        setup: |_| {
+            let a = normal(1, (300, 300));
+            work(move || {
+                {
+                    decompositions::singular_value_decomposition(&a)
+                        .map(|svd| svd.S().column_vector().iter().copied().collect::<Array1<f64>>())
+                }
+            })
+        },
+    },
+    Operation {
+        name: "np.linalg.eigh, 500 x 500",
+        why: "by faer",
+        tolerance: 1e-10,
+        ways: PLAIN,
+        setup: |_| {
+            let a = normal(1, (500, 500));
+            let a = &a + &a.t();
+            work(move || eigenvalues::eigh(&a).map(|(values, _)| values))
+        },
+    },
+    Operation {
+        name: "np.linalg.cholesky, 1000 x 1000",
+        why: "by faer",
+        tolerance: 1e-10,
+        ways: PLAIN,
+        setup: |_| {
+            let a = uniform(1, (1000, 1000));
+            let a = &a + &a.t() + 1000.0 * Array2::<f64>::eye(1000);
+            work(move || decompositions::cholesky(&a))
+        },
+    },
+    Operation {
+        name: "np.fft.fft, 2**20",
+        why: "the plan is kept",
+        tolerance: 1e-12,
+        ways: BOTH,
+        setup: |way| {
+            let x = complex(1 << 20);
+            let plan = fourier::Plan::new(1 << 20);
+            match way {
+                Way::Plain => work(move || fourier::fft(&x, 0)),
+                Way::Fast => work(move || {
+                    let mut x = x.clone();
+                    planned(&plan)?.forward(&mut x, 0)?;
+                    anyhow::Ok(x)
+                }),
+            }
+        },
+    },
+    Operation {
+        name: "np.fft.rfft, 2**20",
+        why: "the plan is kept",
+        tolerance: 1e-12,
+        ways: BOTH,
+        setup: |way| {
+            let x = normal(1, 1 << 20);
+            let plan = fourier::RealPlan::new(1 << 20);
+            match way {
+                Way::Plain => work(move || fourier::rfft(&x, 0)),
+                Way::Fast => work(move || {
+                    let plan = planned(&plan)?;
+                    let mut spectrum = Array1::zeros(plan.half());
+                    plan.forward(&x, &mut spectrum, 0)?;
+                    anyhow::Ok(spectrum)
+                }),
+            }
+        },
+    },
+    Operation {
+        name: "np.fft.fft2, 1024 x 1024",
+        why: "eight columns at a time",
+        tolerance: 1e-12,
+        ways: BOTH,
+        setup: |way| {
+            let x = complex((1024, 1024));
+            let plan = fourier::Plan::new(1024);
+            match way {
+                Way::Plain => work(move || fourier::fft_all(&x)),
+                Way::Fast => work(move || {
+                    let mut x = x.clone();
+                    let plan = planned(&plan)?;
+                    fourier::fft2_in_place(&mut x, plan, plan)?;
+                    anyhow::Ok(x)
+                }),
+            }
+        },
+    },
+    Operation {
+        name: "rng.random, 10 million",
+        why: "",
+        tolerance: 0.0,
+        ways: PLAIN,
+        setup: |_| work(move || default_rng(1).random::<f64, _>(10_000_000)),
+    },
+    Operation {
+        name: "rng.standard_normal, 10 million",
+        why: "",
+        tolerance: 0.0,
+        ways: PLAIN,
+        setup: |_| work(move || default_rng(1).standard_normal(10_000_000)),
+    },
+    Operation {
+        name: "rng.integers, 10 million",
+        why: "",
+        tolerance: 0.0,
+        ways: PLAIN,
+        setup: |_| work(move || default_rng(1).integers::<i64, _>(0..1000, 10_000_000)),
+    },
+    Operation {
+        name: "rng.permutation, 1 million",
+        why: "",
+        tolerance: 0.0,
+        ways: PLAIN,
+        setup: |_| work(move || Array1::from(default_rng(1).permutation(1_000_000))),
+    },
+    Operation {
+        name: "ndimage.gaussian_filter, 1024 x 1024",
+        why: "separable, along rows that lie in one piece",
+        tolerance: 1e-12,
+        ways: BOTH,
+        setup: |way| {
+            let image = uniform(1, (1024, 1024));
+            match way {
+                Way::Plain => work(move || image_filters::smooth(&image, 2.0, BorderMode::Reflect)),
+                Way::Fast => work(move || image_filters::smooth_by_rows(&image, 2.0, BorderMode::Reflect)),
+            }
+        },
+    },
+    Operation {
+        name: "ndimage.median_filter, 512 x 512",
+        why: "",
+        tolerance: 0.0,
+        ways: PLAIN,
+        setup: |_| {
+            let image = uniform(1, (512, 512));
+            work(move || image_filters::median_filter(&image, 3))
+        },
+    },
+    Operation {
+        name: "signal.convolve2d, 512 x 512 by 9 x 9",
+        why: "the sums of a block of pixels side by side",
+        tolerance: 1e-12,
+        ways: BOTH,
+        setup: |way| {
+            let (image, kernel) = (uniform(1, (512, 512)), uniform(2, (9, 9)));
+            match way {
+                Way::Plain => work(move || convolution::convolve2d(&image, &kernel)),
+                Way::Fast => work(move || convolution::convolve2d_in_blocks(&image, &kernel)),
+            }
+        },
+    },
+    Operation {
+        name: "np.convolve, 100,000 by 500",
+        why: "the sums of a block side by side",
+        tolerance: 1e-12,
+        ways: BOTH,
+        setup: |way| {
+            let (x, kernel) = (uniform(1, 100_000), uniform(2, 500));
+            match way {
+                Way::Plain => work(move || convolution::convolve(&x, &kernel)),
+                Way::Fast => work(move || convolution::convolve_in_blocks(&x, &kernel)),
+            }
+        },
+    },
+    Operation {
+        name: "signal.fftconvolve, 1 million by 10,000",
+        why: "piece by piece, which fit into the cache",
+        tolerance: 1e-12,
+        ways: PLAIN,
+        setup: |_| {
+            let (x, kernel) = (uniform(1, 1_000_000), uniform(2, 10_000));
+            work(move || convolution::overlap_add(&x, &kernel))
+        },
+    },
+    Operation {
+        name: "signal.sosfilt, 1 million",
+        why: "",
+        tolerance: 1e-10,
+        ways: PLAIN,
+        setup: |_| {
+            let sos = design::butter(4, design::Band::Low(0.2), 2.0).map(|filter| filter.sos());
+            let x = normal(1, 1_000_000);
+            work(move || filtering::sosfilt(planned(&sos)?, &x))
+        },
+    },
+    Operation {
+        name: "special.erf, 1 million",
+        why: "",
+        tolerance: 1e-15,
+        ways: PLAIN,
+        setup: |_| {
+            let x = normal(1, 1_000_000);
+            work(move || x.map(Erf::erf))
+        },
+    },
+    Operation {
+        name: "special.gamma, 1 million",
+        why: "",
+        tolerance: 1e-13,
+        ways: PLAIN,
+        setup: |_| {
+            let x = uniform(1, 1_000_000) * 20.0 + 0.5;
+            work(move || x.map(Gamma::gamma))
+        },
     },
 ];
 
@@ -295,13 +624,9 @@ pub(crate) fn serve(way: Way) -> Result<()> {
                 let (name, file) = rest.split_once('\t').context("setup takes a name and a file")?;
                 let operation = OPERATIONS.iter().find(|operation| operation.name == name);
                 let operation = operation.with_context(|| format!("no operation {name:?}"))?;
-                let setup = match way {
-                    Way::Plain => operation.plain,
-                    Way::Fast => operation.fast.with_context(|| format!("no fast way of {name:?}"))?,
-                };
                 // What is no longer needed makes room first.
                 drop(working.take());
-                let mut work = setup();
+                let mut work = (operation.setup)(way);
                 ndarray_npy::write_npy(file, &work.result()?)?;
                 working = Some(work);
                 "ready".to_owned()
@@ -317,21 +642,24 @@ pub(crate) fn serve(way: Way) -> Result<()> {
     Ok(())
 }
 
-/// The same numbers as `default_rng(seed).random(length)`.
-fn uniform(seed: u64, length: usize) -> Array1<f64> {
-    let mut x = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    Array1::from_shape_simple_fn(length, || {
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
-        (x >> 11) as f64 / (1u64 << 53) as f64
-    })
+/// The numbers of `default_rng(seed).random(shape)`.
+fn uniform<Sh: ShapeBuilder>(seed: u128, shape: Sh) -> Array<f64, Sh::Dim> {
+    default_rng(seed).random(shape)
 }
 
-fn uniform2(seed: u64, rows: usize, columns: usize) -> Array2<f64> {
-    uniform(seed, rows * columns).into_shape_with_order((rows, columns)).unwrap()
+/// The numbers of `default_rng(seed).standard_normal(shape)`.
+fn normal<Sh: ShapeBuilder>(seed: u128, shape: Sh) -> Array<f64, Sh::Dim> {
+    default_rng(seed).standard_normal(shape)
 }
 
-fn normal(seed: u64, length: usize) -> Array1<f64> {
-    uniform(seed, length) * 3.0 - 1.5
+/// What was made in advance, or why it could not be.
+fn planned<T>(made: &Result<T>) -> Result<&T> {
+    made.as_ref().map_err(|error| anyhow!("{error:#}"))
+}
+
+/// Two such arrays as real and imaginary parts.
+fn complex<Sh: ShapeBuilder + Copy>(shape: Sh) -> Array<Complex64, Sh::Dim> {
+    Zip::from(&normal(1, shape))
+        .and(&normal(2, shape))
+        .map_collect(|&re, &im| Complex64::new(re, im))
 }

@@ -22,7 +22,13 @@ pub(super) fn write(cases: &[Case], rounds: u32, folder: &Path) -> Result<()> {
 fn ratio(subjects: &[Subject], way: &str) -> Option<f64> {
     let [numpy, ours @ ..] = subjects else { return None };
     let ours = ours.iter().find(|subject| subject.name == way)?;
-    median(ours.seconds.iter().zip(&numpy.seconds).map(|(our, their)| our / their).collect())
+    median(
+        ours.seconds
+            .iter()
+            .zip(&numpy.seconds)
+            .map(|(our, their)| our / their)
+            .collect(),
+    )
 }
 
 /// Of the fast way or, where the plain one is fast, of that.
@@ -52,7 +58,12 @@ fn table(cases: &[Case]) -> Table {
     };
     let milliseconds = |subjects: &[Subject]| Some(median(subjects.first()?.seconds.clone())? * 1e3);
     for case in cases {
-        let Case { operation, why, one_thread, all_threads } = case;
+        let Case {
+            operation,
+            why,
+            one_thread,
+            all_threads,
+        } = case;
         table.add_row([
             (*operation).to_owned(),
             show(milliseconds(one_thread), 1),
@@ -63,7 +74,8 @@ fn table(cases: &[Case]) -> Table {
             (*why).to_owned(),
         ]);
     }
-    let mean = |of: fn(&Case) -> Option<f64>| format!("**{}**", show(geometric_mean(cases.iter().map(of)), 2));
+    let mean =
+        |of: fn(&Case) -> Option<f64>| format!("**{}**", show(geometric_mean(cases.iter().map(of)), 2));
     table.add_row([
         "**geometric mean**".to_owned(),
         String::new(),
@@ -100,9 +112,20 @@ fn chart(cases: &[Case]) -> Result<String, Box<dyn std::error::Error>> {
     let heading = "Time of Rust ÷ time of NumPy or SciPy: one thread above, all threads below";
     area.draw_text(heading, &text, (10, 8))?;
     for tick in [1.0 / 32.0, 1.0 / 8.0, 0.5, 1.0, 2.0, 8.0] {
-        let shade = if tick == 1.0 { BLACK } else { RGBColor(215, 215, 215) };
-        area.draw(&PathElement::new(vec![(x(tick), TOP - 6), (x(tick), height - 6)], shade))?;
-        let label = if tick < 1.0 { format!("1/{}", 1.0 / tick) } else { format!("{tick}") };
+        let shade = if tick == 1.0 {
+            BLACK
+        } else {
+            RGBColor(215, 215, 215)
+        };
+        area.draw(&PathElement::new(
+            vec![(x(tick), TOP - 6), (x(tick), height - 6)],
+            shade,
+        ))?;
+        let label = if tick < 1.0 {
+            format!("1/{}", 1.0 / tick)
+        } else {
+            format!("{tick}")
+        };
         area.draw_text(&label, &text, (x(tick) - 8, TOP - 22))?;
     }
     let mut y = TOP;

@@ -6,8 +6,6 @@ use anyhow::{Context, Result};
 use ndarray::{Array, ArrayD, Dimension, aview0};
 use num_complex::Complex64;
 
-pub(super) type Setup = fn() -> Box<dyn Work>;
-
 pub(super) trait Work {
     /// What it comes to.
     fn result(&mut self) -> Result<ArrayD<f64>>;
@@ -78,6 +76,13 @@ impl<D: Dimension> Floats for Array<Complex64, D> {
         *shape.last_mut().context("a complex number without an axis")? *= 2;
         let parts: Vec<_> = self.iter().flat_map(|x| [x.re, x.im]).collect();
         Ok(ArrayD::from_shape_vec(shape, parts)?)
+    }
+}
+
+/// None where there is nothing to choose from.
+impl<T: Floats> Floats for Option<T> {
+    fn floats(self) -> Result<ArrayD<f64>> {
+        self.context("no result")?.floats()
     }
 }
 

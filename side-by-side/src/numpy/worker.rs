@@ -41,14 +41,19 @@ impl Worker {
     /// The seconds that one run takes, of so many.
     pub(super) fn seconds(&mut self, runs: u32) -> Result<f64> {
         let answer = self.ask(&format!("run {runs}"))?;
-        answer.parse().with_context(|| format!("{answer:?} are no seconds"))
+        answer
+            .parse()
+            .with_context(|| format!("{answer:?} are no seconds"))
     }
 
     fn ask(&mut self, order: &str) -> Result<String> {
         writeln!(self.orders, "{order}").with_context(|| format!("nobody takes the order {order:?}"))?;
         let mut answer = String::new();
         if self.answers.read_line(&mut answer)? == 0 {
-            bail!("a worker ended while it was to {order:?}: {}", self.process.wait()?);
+            bail!(
+                "a worker ended while it was to {order:?}: {}",
+                self.process.wait()?
+            );
         }
         Ok(answer.trim_end().to_owned())
     }
