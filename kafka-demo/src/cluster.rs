@@ -2,6 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, TcpListener},
+    os::unix::process::CommandExt,
     process::Command,
     sync::{
         Mutex,
@@ -229,7 +230,7 @@ impl Cluster {
         let compose = compose_project(&self.container(ids[0])?)?;
         *lock(&self.expanded) = Some(compose.clone());
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let up = Command::new("docker")
+        let up = docker_command()
             .args(&compose)
             // The others are not looked at: their ports, too, come from an environment that is not known here.
             .args(["up", "--detach", "--wait", "--no-deps", service])
@@ -274,7 +275,7 @@ impl Cluster {
             );
             sleep(Duration::from_millis(100));
         }
-        let removed = Command::new("docker")
+        let removed = docker_command()
             .args(&compose)
             .args(["rm", "--stop", "--force", "--volumes", service])
             .output()
@@ -284,6 +285,11 @@ impl Cluster {
             "docker compose cannot remove {service}: {}",
             last_line(&removed.stderr)
         );
+        // One that was killed while it started is missed when its session with ZooKeeper ends.
+        while self.ids()?.contains(&id) {
+            ensure!(Instant::now() < deadline, "broker {id} is gone, but still listed");
+            sleep(Duration::from_millis(100));
+        }
         Ok(())
     }
 
@@ -387,11 +393,15 @@ fn container_with_port(port: i32) -> Result<String> {
     }
 }
 
+/// A terminal's Ctrl-C goes to all of its foreground group; what was begun, and what brings back, is to end in order.
+fn docker_command() -> Command {
+    let mut docker = Command::new("docker");
+    docker.process_group(0);
+    docker
+}
+
 fn docker(arguments: &[&str]) -> Result<String> {
-    let output = Command::new("docker")
-        .args(arguments)
-        .output()
-        .context(NO_DOCKER)?;
+    let output = docker_command().args(arguments).output().context(NO_DOCKER)?;
     ensure!(
         output.status.success(),
         "docker {} failed: {}",

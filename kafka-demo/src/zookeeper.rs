@@ -205,7 +205,7 @@ impl Nodes {
         match subject(path) {
             Some(Subject::Partition) => topics.iter().any(|topic| {
                 path.strip_prefix(TOPICS)
-                    .is_some_and(|rest| rest[1..].starts_with(&format!("{topic}/")))
+                    .is_some_and(|rest| rest.starts_with(&format!("/{topic}/")))
             }),
             Some(_) => true,
             None => false,

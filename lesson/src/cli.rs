@@ -120,9 +120,20 @@ pub fn main<D: Demo>() -> ExitCode {
         }
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
         // Where even standard error is gone, the exit status still tells.
-        let _ = writeln!(anstream::stderr(), "{red}error:{red:#} {error:#}");
+        let _ = writeln!(anstream::stderr(), "{red}error:{red:#} {}", in_one_line(&error));
         ExitCode::from(2)
     })
+}
+
+/// An error and its causes, but for a cause that says what was said already.
+fn in_one_line(error: &anyhow::Error) -> String {
+    let mut line = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !line.ends_with(&cause) {
+            line = format!("{line}: {cause}");
+        }
+    }
+    line
 }
 
 fn run<D: Demo>(arguments: impl Iterator<Item = OsString>) -> Result<ExitCode> {

@@ -29,7 +29,9 @@ class Throughput {
         }
 
         var settings = new HashMap<String, Object>(Map.of("bootstrap.servers", brokers, "acks", "all"));
-        settings.put("enable.idempotence", "true");
+        settings.put("enable.idempotence", "false");
+        // Otherwise a request that is repeated may come after the next one.
+        settings.put("max.in.flight.requests.per.connection", 1);
         // linger.ms is 0, unless told otherwise; librdkafka's is 5.
         settings.put("linger.ms", 5);
         System.out.println("acknowledged = " + produce(settings, topic));

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fs, time::Duration};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use futures_util::future::{join_all, try_join_all};
 use indicatif::ProgressBar;
 use rdkafka::{
@@ -161,9 +161,10 @@ fn allow_files(needed: u64) -> Result<()> {
         current: Some(needed),
         maximum,
     };
-    setrlimit(Resource::Nofile, raised).with_context(|| {
+    setrlimit(Resource::Nofile, raised).map_err(|error| {
+        tracing::debug!("{error}");
         let maximum = maximum.unwrap_or_default();
-        format!("{CLIENTS} clients need {needed} open files, the limit is {maximum}: raise it with ulimit -Hn {needed}")
+        anyhow!("{CLIENTS} clients need {needed} open files, the limit is {maximum}: raise it with ulimit -Hn {needed}")
     })
 }
 

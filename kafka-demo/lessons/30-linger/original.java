@@ -24,11 +24,14 @@ class Linger {
         // Without idempotence, which allows no more than 5 requests in flight.
         settings.put("enable.idempotence", "false");
         latencies("linger.ms 0, requests without limit", topic, settings, 0, 1_000_000);
-        // This is what a Java producer does unless told otherwise.
         latencies("linger.ms 0, 5 requests in flight", topic, settings, 0, 5);
         latencies("linger.ms 0, 1 request in flight", topic, settings, 0, 1);
         latencies("linger.ms 1", topic, settings, 1, 1_000_000);
         latencies("linger.ms 5", topic, settings, 5, 1_000_000);
+        settings.put("enable.idempotence", "true");
+        // This is what a Java producer does unless told otherwise.
+        latencies("linger.ms 0, idempotent", topic, settings, 0, 5);
+        latencies("linger.ms 5, idempotent", topic, settings, 5, 5);
     }
 
     static void latencies(String way, String topic, Map<String, Object> settings, int linger, int inFlight) {

@@ -3,6 +3,7 @@
 use std::{
     collections::HashSet,
     io::{BufRead, BufReader},
+    os::unix::process::CommandExt,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -11,9 +12,12 @@ use anyhow::{Context, Result, ensure};
 use kafka_demo::Options;
 use rdkafka::{
     ClientConfig,
+    admin::{AdminClient, AdminOptions},
     consumer::{BaseConsumer, Consumer},
     metadata::Metadata,
 };
+
+use tokio::runtime::Runtime;
 
 use crate::{Cluster, Test};
 
@@ -25,6 +29,9 @@ pub fn tests() -> Vec<(String, Test)> {
         test("too_few_brokers_for_the_replicas", too_few_brokers),
         test("a_broker_dies_in_the_midst_of_a_lesson", a_broker_dies),
         test("zookeeper_dies_in_the_midst_of_a_lesson", zookeeper_dies),
+        test("a_topic_is_deleted_in_the_midst_of_a_lesson", topic_deleted),
+        test("few_open_files", few_files),
+        test("ctrl_c_removes_the_broker_that_joined", stopped_in_expansion),
         test("sigint_brings_back_what_was_killed", |cluster| {
             stopped(cluster, "INT")
         }),
@@ -35,10 +42,16 @@ pub fn tests() -> Vec<(String, Test)> {
 }
 
 fn lesson(cluster: &Cluster, name: &str) -> Result<Child> {
+    start(Command::new(env!("CARGO_BIN_EXE_kafka-demo")), cluster, name)
+}
+
+fn start(mut demo: Command, cluster: &Cluster, name: &str) -> Result<Child> {
     let options = &cluster.options;
     let brokers = options.brokers.as_deref().context("no brokers")?;
-    let child = Command::new(env!("CARGO_BIN_EXE_kafka-demo"))
+    let child = demo
         .args([name, "--brokers", brokers, "--zookeeper", &options.zookeeper])
+        // A group of its own, as a terminal gives it.
+        .process_group(0)
         .env_remove("RUST_LOG")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -127,6 +140,68 @@ fn zookeeper_dies(cluster: &Cluster) -> Result<()> {
     })
 }
 
+fn topic_deleted(cluster: &Cluster) -> Result<()> {
+    let before = topics(cluster)?;
+    let mut child = lesson(cluster, "linger")?;
+    let output = wait_for(&mut child, "requests without limit")?;
+    let made: Vec<_> = topics(cluster)?.difference(&before).cloned().collect();
+    let [topic] = made
+        .iter()
+        .filter(|name| !name.starts_with("__"))
+        .collect::<Vec<_>>()[..]
+    else {
+        anyhow::bail!("the lesson has made {made:?}");
+    };
+    delete(cluster, topic)?;
+    let started = Instant::now();
+    let ended = child.wait_with_output()?;
+    drop(output);
+    ensure!(
+        started.elapsed() < Duration::from_secs(60),
+        "it took {:?}",
+        started.elapsed()
+    );
+    // Brokers make a topic that a new producer asks for: that may be enough for it. If not, it says so.
+    if !ended.status.success() {
+        let line = complaint(&ended)?;
+        ensure!(line.contains("messages were given up"), "{line}");
+    }
+    as_before(cluster, &before)
+}
+
+fn few_files(cluster: &Cluster) -> Result<()> {
+    let before = topics(cluster)?;
+    let mut shell = Command::new("sh");
+    shell.args([
+        "-c",
+        "ulimit -n 64 && exec \"$@\"",
+        "sh",
+        env!("CARGO_BIN_EXE_kafka-demo"),
+    ]);
+    let line = complaint(&start(shell, cluster, "clients")?.wait_with_output()?)?;
+    ensure!(line.contains("the limit is 64: raise it with ulimit"), "{line}");
+    as_before(cluster, &before)
+}
+
+/// While the fourth broker starts, while partitions move onto it, and while they move off again.
+fn stopped_in_expansion(cluster: &Cluster) -> Result<()> {
+    let before = topics(cluster)?;
+    ["brokers = 3", "on it when it has joined", "that it leads ="]
+        .into_iter()
+        .try_for_each(|word| {
+            let mut child = lesson(cluster, "expansion")?;
+            let output = wait_for(&mut child, word)?;
+            let group = format!("-{}", child.id());
+            let status = Command::new("kill").args(["-s", "INT", "--", &group]).status()?;
+            ensure!(status.success(), "cannot send the signal");
+            let ended = child.wait_with_output()?;
+            drop(output);
+            let line = complaint(&ended)?;
+            ensure!(line.contains("stopped before the end"), "after {word:?}: {line}");
+            as_before(cluster, &before)
+        })
+}
+
 fn stopped(cluster: &Cluster, signal: &str) -> Result<()> {
     let before = topics(cluster)?;
     let mut child = lesson(cluster, "replicas")?;
@@ -184,6 +259,15 @@ fn container_at(address: &str) -> Result<String> {
 fn client(cluster: &Cluster) -> Result<BaseConsumer> {
     let brokers = cluster.options.brokers.as_deref().context("no brokers")?;
     Ok(ClientConfig::new().set("bootstrap.servers", brokers).create()?)
+}
+
+fn delete(cluster: &Cluster, topic: &str) -> Result<()> {
+    let brokers = cluster.options.brokers.as_deref().context("no brokers")?;
+    let admin: AdminClient<_> = ClientConfig::new().set("bootstrap.servers", brokers).create()?;
+    let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(10)));
+    let deleted = Runtime::new()?.block_on(admin.delete_topics(&[topic], &options))?;
+    ensure!(deleted.iter().all(Result::is_ok), "{deleted:?}");
+    Ok(())
 }
 
 fn wait_for_brokers(cluster: &Cluster, wanted: usize) -> Result<()> {

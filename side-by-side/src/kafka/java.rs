@@ -36,7 +36,7 @@ pub(super) fn command(run: &Run<'_>) -> Result<Command> {
             java.args(["--bootstrap-server", run.brokers, "--topic", run.topic]);
             java.args(["--messages", &messages, "--hide-header", "--timeout", "60000"]);
         }
-        Work::Waiting => {
+        Work::Waiting { .. } => {
             java.args([LATENCY, run.brokers, run.topic]);
             java.args([PER_SECOND, SECONDS, UNMEASURED_SECONDS, SIZE].map(|number| number.to_string()));
             java.args(settings);
@@ -66,7 +66,7 @@ fn parse(run: &Run<'_>, line: &str) -> Option<Told> {
             let rate = columns.last()?.parse().ok()?;
             (consumed >= run.messages).then_some(Told::PerSecond(rate))?
         }
-        Work::Waiting => {
+        Work::Waiting { .. } => {
             let mut words = line.split(' ');
             Told::Latency {
                 p50_micros: words.next()?.parse().ok()?,
@@ -95,14 +95,15 @@ mod tests {
 
     #[test]
     fn reads_what_the_producer_prints() {
+        let producing = Work::Producing {
+            acks: "1",
+            idempotent: false,
+        };
         let printed = "501 records sent, 100.2 records/sec (0.01 MB/sec), 5.8 ms avg latency, 301.0 ms max latency.\n\
              3000000 records sent, 412371.134021 records/sec (39.33 MB/sec), 12.34 ms avg latency, 301.00 ms max \
              latency, 5 ms 50th, 30 ms 95th, 60 ms 99th, 90 ms 99.9th.\n";
-        assert_eq!(
-            rate(Work::Producing { acks: "1" }, printed),
-            Some(412_371.134_021)
-        );
-        assert_eq!(rate(Work::Producing { acks: "1" }, "error"), None);
+        assert_eq!(rate(producing, printed), Some(412_371.134_021));
+        assert_eq!(rate(producing, "error"), None);
     }
 
     #[test]

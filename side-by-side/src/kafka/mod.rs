@@ -116,9 +116,9 @@ impl report::Round for Round {
 /// What is measured.
 #[derive(Clone, Copy)]
 enum Work {
-    Producing { acks: &'static str },
+    Producing { acks: &'static str, idempotent: bool },
     Consuming,
-    Waiting,
+    Waiting { idempotent: bool },
 }
 
 struct Plan {
@@ -127,32 +127,34 @@ struct Plan {
     replicas: i32,
 }
 
-const PLANS: [Plan; 6] = [
-    producing("producing, acks 0", "0"),
-    producing("producing, acks 1", "1"),
-    producing("producing, acks all", "all"),
+const PLANS: [Plan; 8] = [
+    producing("producing, acks 0", "0", false),
+    producing("producing, acks 1", "1", false),
+    producing("producing, acks all", "all", false),
+    producing("producing, idempotent", "all", true),
     Plan {
         title: "consuming",
         work: Work::Consuming,
         replicas: 3,
     },
-    Plan {
-        title: "latency, 1 replica",
-        work: Work::Waiting,
-        replicas: 1,
-    },
-    Plan {
-        title: "latency, 3 replicas",
-        work: Work::Waiting,
-        replicas: 3,
-    },
+    waiting("latency, 1 replica", 1, false),
+    waiting("latency, 3 replicas", 3, false),
+    waiting("latency, idempotent", 3, true),
 ];
 
-const fn producing(title: &'static str, acks: &'static str) -> Plan {
+const fn producing(title: &'static str, acks: &'static str, idempotent: bool) -> Plan {
     Plan {
         title,
-        work: Work::Producing { acks },
+        work: Work::Producing { acks, idempotent },
         replicas: 3,
+    }
+}
+
+const fn waiting(title: &'static str, replicas: i32, idempotent: bool) -> Plan {
+    Plan {
+        title,
+        work: Work::Waiting { idempotent },
+        replicas,
     }
 }
 
@@ -203,21 +205,28 @@ impl Work {
     /// What both are told: each knows these settings by the same names.
     fn settings(self) -> Vec<(&'static str, &'static str)> {
         match self {
-            Self::Producing { acks } => {
-                // Java's default with acks=all, impossible with others.
-                let idempotence = if acks == "all" { "true" } else { "false" };
-                let mut settings = vec![("acks", acks), ("enable.idempotence", idempotence)];
+            Self::Producing { acks, idempotent } => {
+                let mut settings = producer(acks, idempotent);
                 settings.extend(BATCHES);
                 settings
             }
             Self::Consuming => Vec::new(),
-            Self::Waiting => vec![
-                ("acks", "all"),
-                ("enable.idempotence", "true"),
-                ("linger.ms", "0"),
-            ],
+            Self::Waiting { idempotent } => {
+                let mut settings = producer("all", idempotent);
+                settings.push(("linger.ms", "0"));
+                settings
+            }
         }
     }
+}
+
+fn producer(acks: &'static str, idempotent: bool) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("acks", acks),
+        ("enable.idempotence", if idempotent { "true" } else { "false" }),
+        // Java's default. librdkafka has no bound unless it is idempotent.
+        ("max.in.flight.requests.per.connection", "5"),
+    ]
 }
 
 /// Measures every case and writes what came of it.
@@ -244,7 +253,7 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
         "Medians of {} alternating rounds, three brokers on the same machine, {PARTITIONS} partitions. Producing and \
          consuming: {} messages of {SIZE} bytes, three replicas, {batches}; the start of each program, measured by a \
          run of one message, is taken off its CPU. Latency: {PER_SECOND} messages/s for {SECONDS} s, acks=all, \
-         linger.ms=0.",
+         linger.ms=0. All producers: max.in.flight.requests.per.connection=5; idempotent only where it says so.",
         options.rounds, options.messages
     );
     report::write(&cases?, &note, &options.out)
@@ -260,7 +269,7 @@ fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &Progres
         (program, subject)
     });
     let messages = match plan.work {
-        Work::Waiting => u64::from(PER_SECOND * (SECONDS + UNMEASURED_SECONDS)),
+        Work::Waiting { .. } => u64::from(PER_SECOND * (SECONDS + UNMEASURED_SECONDS)),
         _ => options.messages,
     };
     // Both consume the same.
@@ -332,7 +341,11 @@ fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &Progres
 fn filled(cluster: &Cluster, plan: &Plan, messages: u64) -> Result<String> {
     let topic = cluster.topic(PARTITIONS, plan.replicas)?;
     let run = Run {
-        work: Work::Producing { acks: "all" },
+        // So that all are in their order, which the consumer checks.
+        work: Work::Producing {
+            acks: "all",
+            idempotent: true,
+        },
         brokers: cluster.brokers(),
         topic: &topic,
         messages,

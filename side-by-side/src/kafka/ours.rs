@@ -45,7 +45,7 @@ pub(super) fn command(run: &Run<'_>, program: PathBuf) -> Result<Command> {
     let (kind, further): (_, &[_]) = match run.work {
         Work::Producing { .. } => (Kind::Produce, &PRODUCER),
         Work::Consuming => (Kind::Consume, &CONSUMER),
-        Work::Waiting => (Kind::Wait, &[]),
+        Work::Waiting { .. } => (Kind::Wait, &[]),
     };
     let kind = kind.to_possible_value().context("a job without a name")?;
     let mut command = Command::new(program);
