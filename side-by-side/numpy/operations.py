@@ -321,7 +321,7 @@ def _():
 
 def floats(value):
     """What an operation came to, as numbers of one type."""
-    array = np.ascontiguousarray(value)
+    array = np.asarray(value, order="C")
     return array.view(np.float64) if array.dtype == np.complex128 else array.astype(np.float64)
 
 
