@@ -1,7 +1,7 @@
 //! The originals in Python: scripts, run in an environment with the packages that the demo pins.
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -35,7 +35,12 @@ impl Python {
         let requirements = root.join(demo).join("requirements.txt");
         let wanted =
             fs::read(&requirements).with_context(|| format!("cannot read {}", requirements.display()))?;
-        let environment = root.join("target").join(demo).join("python");
+        let folder = root.join("target").join(demo);
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        // Whoever comes while it is made waits.
+        let lock = File::create(folder.join("python.lock"))?;
+        lock.lock()?;
+        let environment = folder.join("python");
         let installed = environment.join("requirements.txt");
         let python = Self { environment };
         if fs::read(&installed).is_ok_and(|installed| installed == wanted) {

@@ -206,6 +206,7 @@ mod tests {
         let readme = include_str!("../../README.md");
         assert!(readme.contains(include_str!("../koa/result.md").trim()));
         assert!(readme.contains(include_str!("../kafka/result.md").trim()));
+        assert!(readme.contains(include_str!("../numpy/result.md").trim()));
     }
 
     #[test]
