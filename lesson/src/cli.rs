@@ -257,7 +257,7 @@ fn check<D: Demo>(
             Recording::of(lesson)?.peer
         )?;
         for (question, comparison) in recording::check::<D>(lesson, options)? {
-            let question = question.escape_debug();
+            let question = on_one_line(&question);
             match &comparison {
                 Comparison::Same => writeln!(out, "  {green}same{green:#}     {question}")?,
                 Comparison::Close(lines) => {
@@ -292,6 +292,15 @@ fn check<D: Demo>(
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Whatever a question holds, line ends among it, on one line; quotes are left as they are.
+fn on_one_line(question: &str) -> String {
+    let escaped = question.chars().map(|c| match c {
+        '"' | '\'' => c.to_string(),
+        _ => c.escape_debug().to_string(),
+    });
+    escaped.collect()
 }
 
 fn record<D: Demo>(lessons: &[&Lesson<D::Entry>], out: &mut impl Write) -> Result<()> {

@@ -8,7 +8,7 @@ import sys
 import time
 
 import numpy as np
-from scipy import fft, interpolate, linalg, ndimage, signal, spatial, special
+from scipy import ndimage, signal, special
 
 OPERATIONS = {}
 
@@ -101,16 +101,16 @@ def _():
     return lambda: a.std(axis=0)
 
 
-@operation("a.argmax(), 10 million")
-def _():
-    a = uniform(1, 10_000_000)
-    return lambda: a.argmax()
-
-
 @operation("a.max(), 10 million")
 def _():
     a = uniform(1, 10_000_000)
     return lambda: a.max()
+
+
+@operation("a.argmax(), 10 million")
+def _():
+    a = uniform(1, 10_000_000)
+    return lambda: a.argmax()
 
 
 @operation("np.cumsum, 10 million")
@@ -250,22 +250,10 @@ def _():
     return lambda: ndimage.gaussian_filter(image, 2.0)
 
 
-@operation("ndimage.sobel, 1024 x 1024")
-def _():
-    image = uniform(1, 1024, 1024)
-    return lambda: ndimage.sobel(image)
-
-
 @operation("ndimage.median_filter, 512 x 512")
 def _():
     image = uniform(1, 512, 512)
     return lambda: ndimage.median_filter(image, 3)
-
-
-@operation("ndimage.label, 1024 x 1024")
-def _():
-    image = uniform(1, 1024, 1024) > 0.5
-    return lambda: ndimage.label(image)[0]
 
 
 @operation("signal.convolve2d, 512 x 512 by 9 x 9")
@@ -293,13 +281,6 @@ def _():
     return lambda: signal.sosfilt(sos, x)
 
 
-@operation("interpolate.CubicSpline, 10,000 knots, 1 million points")
-def _():
-    x, y = np.linspace(0.0, 1.0, 10_000), normal(1, 10_000)
-    points = uniform(2, 1_000_000)
-    return lambda: interpolate.CubicSpline(x, y)(points)
-
-
 @operation("special.erf, 1 million")
 def _():
     x = normal(1, 1_000_000)
@@ -310,13 +291,6 @@ def _():
 def _():
     x = uniform(1, 1_000_000) * 20.0 + 0.5
     return lambda: special.gamma(x)
-
-
-@operation("spatial.KDTree.query, 100,000 points")
-def _():
-    points, queries = uniform(1, 100_000, 3), uniform(2, 100_000, 3)
-    tree = spatial.KDTree(points)
-    return lambda: tree.query(queries)[0]
 
 
 def floats(value):

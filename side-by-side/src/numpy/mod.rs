@@ -179,7 +179,7 @@ fn same(theirs: &Path, ours: &Path, tolerance: f64) -> Result<()> {
     let farthest = Zip::from(&theirs)
         .and(&ours)
         .fold(0.0_f64, |farthest, their, our| farthest.max((their - our).abs()));
-    let finite = ours.iter().all(|x| x.is_finite());
+    let finite = theirs.iter().chain(&ours).all(|x| x.is_finite());
     ensure!(
         finite && farthest <= tolerance * largest,
         "the results are {farthest:.1e} apart, where {:.1e} is allowed",

@@ -663,3 +663,19 @@ fn complex<Sh: ShapeBuilder + Copy>(shape: Sh) -> Array<Complex64, Sh::Dim> {
         .and(&normal(2, shape))
         .map_collect(|&re, &im| Complex64::new(re, im))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_sides_have_the_same_operations() {
+        let originals = include_str!("../../numpy/operations.py");
+        let originals = originals.lines().filter_map(|line| {
+            let name = line.strip_prefix("@operation(\"")?;
+            name.strip_suffix("\")")
+        });
+        let ours = OPERATIONS.iter().map(|operation| operation.name);
+        assert_eq!(originals.collect::<Vec<_>>(), ours.collect::<Vec<_>>());
+    }
+}
