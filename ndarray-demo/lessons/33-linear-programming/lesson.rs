@@ -137,18 +137,7 @@ impl Model {
     /// # Errors
     /// Where there are not as many bounds as costs.
     fn minimise(cost: &Array1<f64>, bounds: &[(f64, f64)]) -> Result<Self> {
-        ensure!(
-            cost.len() == bounds.len(),
-            "{} costs, {} bounds",
-            cost.len(),
-            bounds.len()
-        );
-        let mut problem = Problem::new(OptimizationDirection::Minimize);
-        let variables = cost.iter().zip(bounds);
-        let variables = variables
-            .map(|(&cost, &bounds)| problem.add_var(cost, bounds))
-            .collect();
-        Ok(Self { problem, variables })
+        Self::new(cost, bounds, Problem::add_var)
     }
 
     /// The same for variables that are whole numbers.
@@ -156,6 +145,14 @@ impl Model {
     /// # Errors
     /// Where there are not as many bounds as costs.
     fn minimise_whole(cost: &Array1<f64>, bounds: &[(i32, i32)]) -> Result<Self> {
+        Self::new(cost, bounds, Problem::add_integer_var)
+    }
+
+    fn new<T: Copy>(
+        cost: &Array1<f64>,
+        bounds: &[(T, T)],
+        add: impl Fn(&mut Problem, f64, (T, T)) -> Variable,
+    ) -> Result<Self> {
         ensure!(
             cost.len() == bounds.len(),
             "{} costs, {} bounds",
@@ -165,7 +162,7 @@ impl Model {
         let mut problem = Problem::new(OptimizationDirection::Minimize);
         let variables = cost.iter().zip(bounds);
         let variables = variables
-            .map(|(&cost, &bounds)| problem.add_integer_var(cost, bounds))
+            .map(|(&cost, &bounds)| add(&mut problem, cost, bounds))
             .collect();
         Ok(Self { problem, variables })
     }
