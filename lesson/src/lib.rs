@@ -11,6 +11,7 @@ mod list;
 pub mod python;
 pub mod readme;
 mod recording;
+pub mod session;
 mod tolerance;
 
 pub use cli::{Demo, main};

@@ -5,13 +5,21 @@ is an answer, too. The other statements are run.
 """
 
 import ast
+import datetime
+import decimal
 import importlib.metadata
 import json
 import os
+import re
 import sys
 import warnings
 
 import numpy as np
+
+try:
+    import pandas as pd
+except ImportError:
+    pd = None
 
 
 def number(element):
@@ -40,7 +48,145 @@ def token(element):
     return json.dumps(str(element), ensure_ascii=False)
 
 
+def missing(element):
+    return element is None or element is pd.NA or element is pd.NaT
+
+
+def cell(element):
+    """One cell of a table. Nested ones are written without blanks, which stand between cells."""
+    if missing(element):
+        return "null"
+    if isinstance(element, (list, tuple, np.ndarray)):
+        return "[" + ",".join(cell(inner) for inner in element) + "]"
+    if isinstance(element, dict):
+        return "{" + ",".join(json.dumps(key) + ":" + cell(inner) for key, inner in element.items()) + "}"
+    if isinstance(element, datetime.time):
+        return element.isoformat()
+    if isinstance(element, (pd.Timedelta, datetime.timedelta)):
+        return str(pd.Timedelta(element).as_unit("ns").value)
+    if isinstance(element, (pd.Timestamp, datetime.datetime)):
+        return moment(pd.Timestamp(element))
+    if isinstance(element, datetime.date):
+        return element.isoformat()
+    if isinstance(element, decimal.Decimal):
+        return str(element)
+    return token(element)
+
+
+def moment(time):
+    """ISO 8601, with as many digits for what is below a second as are needed: none, 3, 6 or 9."""
+    text = time.strftime("%Y-%m-%dT%H:%M:%S")
+    below = f"{time.microsecond * 1000 + time.nanosecond:09d}"
+    while below.endswith("000"):
+        below = below[:-3]
+    text += f".{below}" if below else ""
+    return text + (time.isoformat()[-6:] if time.tzinfo else "")
+
+
+def kind_of(column):
+    """The name of a column's dtype. What holds missing values in a mask or in Arrow is named as what does not."""
+    dtype = column.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return "category"
+    if isinstance(dtype, pd.StringDtype):
+        return "str"
+    if isinstance(dtype, pd.ArrowDtype):
+        return ARROW.get(name := str(dtype.pyarrow_dtype).partition("[")[0].partition("<")[0].partition("(")[0], name)
+    if dtype == object:
+        # pandas has no dtype for these.
+        kinds = {OBJECTS.get(type(element), "object") for element in column if not missing(element)}
+        return kinds.pop() if len(kinds) == 1 else "object"
+    name = str(dtype)
+    if name == "boolean":
+        return "bool"
+    return name.lower() if re.fullmatch("(Int|UInt|Float)[0-9]+", name) else name
+
+
+OBJECTS = {
+    datetime.date: "date",
+    datetime.time: "time",
+    decimal.Decimal: "decimal",
+    dict: "struct",
+    list: "list",
+    np.ndarray: "list",
+}
+ARROW = {
+    "double": "float64",
+    "float": "float32",
+    "string": "str",
+    "large_string": "str",
+    "date32": "date",
+    "time64": "time",
+    "decimal128": "decimal",
+    "dictionary": "category",
+    "large_list": "list",
+}
+
+
+def cells(column):
+    """A column's cells. In a column of NumPy's floats NaN is how pandas says that there is nothing."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind == "f":
+        return " ".join("null" if np.isnan(element) else token(element) for element in column.to_numpy())
+    nothing = column.isna() if not isinstance(column.dtype, (pd.ArrowDtype, pd.Float64Dtype)) else [False] * len(column)
+    return " ".join("null" if empty else cell(element) for element, empty in zip(column, nothing))
+
+
+def labels(index):
+    """The columns that an index amounts to: none, where it does but count the rows."""
+    if index.nlevels == 1 and index.name is None and pd.api.types.is_integer_dtype(index.dtype):
+        return []
+    unnamed = ["index"] if index.nlevels == 1 else [f"level_{level}" for level in range(index.nlevels)]
+    return [
+        (unnamed[level] if name is None else name, index.get_level_values(level).to_series())
+        for level, name in enumerate(index.names)
+    ]
+
+
+def label(name):
+    """The name of a column: the parts of a hierarchical one with a line between them."""
+    return "_".join(str(part) for part in name) if isinstance(name, tuple) else str(name)
+
+
+def table(value):
+    """A Series or DataFrame: its dtypes and, column by column, its cells. The index comes first, as columns."""
+    rows = labels(value.index)
+    if isinstance(value, pd.Series) and not rows:
+        name = {} if value.name is None else {"column": str(value.name)}
+        return {"dtype": kind_of(value), "shape": f"({len(value)},)", **name, "value": cells(value)}
+    if isinstance(value, pd.Series):
+        columns = rows + [("" if value.name is None else label(value.name), value)]
+    else:
+        columns = rows + [(label(name), value.iloc[:, at]) for at, name in enumerate(value.columns)]
+    names = [name for name, _ in columns]
+    if len(set(names)) < len(names):
+        raise ValueError(f"a name twice: {names}")
+    return {
+        "dtype": ", ".join(f"{name}: {kind_of(column)}" for name, column in columns),
+        "shape": f"({len(value)}, {len(columns)})",
+        **{f"[{name}]": cells(column) for name, column in columns},
+    }
+
+
 def answer(value):
+    if pd is not None:
+        if isinstance(value, (pd.Series, pd.DataFrame)):
+            return table(value)
+        if isinstance(value, pd.Index):
+            return table(value.to_frame(index=False)) if value.nlevels > 1 else table(pd.Series(value, name=None))
+        if isinstance(value, pd.api.extensions.ExtensionArray):
+            return table(pd.Series(value))
+        if missing(value):
+            return {"dtype": "None"}
+        if isinstance(value, pd.Timestamp):
+            zone = f", {value.tz}" if value.tz else ""
+            return {"dtype": f"datetime64[{value.unit}{zone}]", "shape": "()", "value": moment(value)}
+        if isinstance(value, pd.Timedelta):
+            return {"dtype": f"timedelta64[{value.unit}]", "shape": "()", "value": cell(value)}
+        if type(value) in OBJECTS and not isinstance(value, (list, np.ndarray)):
+            return {"dtype": OBJECTS[type(value)], "shape": "()", "value": cell(value)}
+        if type(value).__module__.startswith("xarray"):
+            axes = {f"[{axis}]": cells(value.indexes[axis].to_series()) for axis in value.dims if axis in value.indexes}
+            return {**answer(value.to_numpy()), "dims": " ".join(map(str, value.dims)), **axes}
     if value is None:
         return {"dtype": "None"}
     array = np.asarray(value)

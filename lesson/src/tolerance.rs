@@ -28,25 +28,29 @@ impl Tolerance {
     /// How close the numbers of two values are, in one line; as an error where they are not.
     pub(crate) fn check(&self, theirs: &str, ours: &str) -> Result<String, String> {
         let not_numbers = || "not as many numbers on both sides".to_owned();
-        let (theirs, ours) = numbers(theirs).zip(numbers(ours)).ok_or_else(not_numbers)?;
-        if theirs.len() != ours.len() {
+        let words = || theirs.split_whitespace().zip(ours.split_whitespace());
+        if theirs.split_whitespace().count() != ours.split_whitespace().count() {
             return Err(not_numbers());
         }
         let mut farthest: Option<(f64, f64, f64)> = None;
-        for (&their, &our) in theirs.iter().zip(&ours) {
-            if their.to_bits() == our.to_bits() || (their.is_nan() && our.is_nan()) {
-                continue;
+        // What is no number, a null for one, has to be equal.
+        for (their, our) in words().filter(|(their, our)| their != our) {
+            let (theirs, ours) = numbers(their).zip(numbers(our)).ok_or_else(not_numbers)?;
+            if theirs.len() != ours.len() {
+                return Err(not_numbers());
             }
-            let apart = (our - their).abs();
-            let limit = self.atol + self.rtol * their.abs();
-            let close = their.is_finite() && apart <= limit;
-            if !close {
-                return Err(format!(
-                    "{our:?} is {apart:.1e} from {their:?}, which is more than {limit:.1e}"
-                ));
-            }
-            if farthest.is_none_or(|(before, ..)| before < apart) {
-                farthest = Some((apart, their, our));
+            for (their, our) in theirs.into_iter().zip(ours) {
+                let apart = (our - their).abs();
+                let limit = self.atol + self.rtol * their.abs();
+                let close = their.to_bits() == our.to_bits() || their.is_finite() && apart <= limit;
+                if !close {
+                    return Err(format!(
+                        "{our:?} is {apart:.1e} from {their:?}, which is more than {limit:.1e}"
+                    ));
+                }
+                if farthest.is_none_or(|(before, ..)| before < apart) {
+                    farthest = Some((apart, their, our));
+                }
             }
         }
         Ok(match farthest {
@@ -56,20 +60,15 @@ impl Tolerance {
     }
 }
 
-/// The numbers of a value: separated by blanks, the two parts of a complex number each on its own.
-fn numbers(value: &str) -> Option<Vec<f64>> {
-    let mut numbers = Vec::new();
-    for word in value.split_whitespace() {
-        match word.strip_suffix('j') {
-            None => numbers.push(word.parse().ok()?),
-            Some(complex) => {
-                let (real, imaginary) = complex.split_at(imaginary_part(complex)?);
-                numbers.push(real.parse().ok()?);
-                numbers.push(imaginary.parse().ok()?);
-            }
+/// The number that a word is, or the two parts of a complex one.
+fn numbers(word: &str) -> Option<Vec<f64>> {
+    match word.strip_suffix('j') {
+        None => Some(vec![word.parse().ok()?]),
+        Some(complex) => {
+            let (real, imaginary) = complex.split_at(imaginary_part(complex)?);
+            Some(vec![real.parse().ok()?, imaginary.parse().ok()?])
         }
     }
-    Some(numbers)
 }
 
 /// Where the sign of the imaginary part stands: the last one that belongs to no exponent.
@@ -124,8 +123,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_number_has_to_be_equal() {
+        let tolerance = tolerance(1e-3, 0.0);
+        assert!(tolerance.check("null 2.0", "null 2.001").is_ok());
+        for (theirs, ours) in [
+            ("null 2.0", "2.0 null"),
+            ("null", "nan"),
+            ("null", "0.0"),
+            ("\"a\" 1.0", "\"b\" 1.0"),
+        ] {
+            assert!(tolerance.check(theirs, ours).is_err(), "{theirs} {ours}");
+        }
+    }
+
+    #[test]
     fn a_complex_number_has_two_parts() {
-        let numbers = numbers("1.5-2e-16j -1e-2+3.0j").unwrap_or_default();
-        assert_eq!(numbers, [1.5, -2e-16, -1e-2, 3.0]);
+        assert_eq!(numbers("1.5-2e-16j").unwrap_or_default(), [1.5, -2e-16]);
+        assert_eq!(numbers("-1e-2+3.0j").unwrap_or_default(), [-1e-2, 3.0]);
     }
 }

@@ -5,7 +5,6 @@ mod demo;
 pub mod generator;
 pub mod linalg;
 mod panic;
-mod session;
 mod value;
 
 lesson::lessons! {
@@ -58,7 +57,16 @@ lesson::lessons! {
     terminal_plot = "../lessons/46-terminal-plot/lesson.rs",
 }
 
-pub use demo::{NdarrayDemo, Options, Run};
+pub use demo::{NdarrayDemo, Options};
+pub use lesson::session::{Run, Session};
 pub use panic::{Panic, caught};
-pub use session::Session;
 pub use value::{Element, Value};
+
+/// Evaluates the counterpart of a Python expression, which is named as it stands in `original.py`:
+/// `show!(session, "a.sum(axis=0)", a.sum_axis(Axis(0)))`.
+#[macro_export]
+macro_rules! show {
+    ($session:expr, $python:literal, $rust:expr $(,)?) => {
+        $session.show($python, stringify!($rust), $crate::Value::shown(&$rust))
+    };
+}

@@ -12,6 +12,11 @@ pub trait Value {
 
     /// As a reader sees it.
     fn display(&self) -> String;
+
+    /// Both.
+    fn shown(&self) -> (BTreeMap<String, String>, String) {
+        (self.answer(), self.display())
+    }
 }
 
 /// What an array can hold.

@@ -1,0 +1,56 @@
+//! The command line.
+
+use std::fs;
+
+use crate::{complaint, demo, stdout};
+
+#[test]
+fn help_says_what_there_is() {
+    let output = demo(&["--help"]).output().unwrap();
+    assert!(output.status.success());
+    for word in ["list", "--code", "--check", "--record"] {
+        assert!(stdout(&output).contains(word), "{word}");
+    }
+}
+
+#[test]
+fn the_list_is_the_list_of_folders() {
+    let folders = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
+    let mut folders: Vec<_> = fs::read_dir(folders)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    folders.sort();
+    let output = demo(&["list"]).output().unwrap();
+    assert!(output.status.success());
+    let text = stdout(&output);
+    let lines = || text.lines().map(str::split_whitespace);
+    let listed: Vec<_> = lines()
+        .map(|words| words.take(2).collect::<Vec<_>>().join("-"))
+        .collect();
+    assert_eq!(listed, folders);
+    assert!(
+        lines().all(|words| words.count() > 3),
+        "each says what it is about"
+    );
+}
+
+#[test]
+fn a_lesson_shows_python_rust_and_what_it_came_to() {
+    let text = stdout(&demo(&["series"]).output().unwrap());
+    assert!(
+        text.contains(">>> s.count()\n  = s.len() - s.null_count()\n    5\n    int64 (), same\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_unknown_lesson_is_told_the_nearest() {
+    assert!(complaint(&["serise"]).contains("series"));
+    assert!(complaint(&["99"]).contains("list"));
+}
+
+#[test]
+fn an_unknown_option_is_one_line() {
+    assert!(complaint(&["--frob"]).contains("--frob"));
+}
