@@ -12,7 +12,10 @@ use lesson::{
     session::{Differences, Run, Session},
 };
 
-use crate::LESSONS;
+use crate::{LESSONS, postgresql_server::Server};
+
+/// Where the PostgreSQL is that a lesson runs beside.
+const DATABASE_URL: &str = "DATABASE_URL";
 
 /// The demo.
 #[derive(Debug)]
@@ -76,7 +79,16 @@ impl Demo for DataframeDemo {
         Python::with_packages_of(Self::NAME)
     }
 
+    fn lacks(lesson: &Lesson<Run>, _: &Options) -> Option<String> {
+        let lacking = lesson.beside.filter(|_| env::var_os(DATABASE_URL).is_none());
+        lacking.map(|what| format!("runs beside {what}: set {DATABASE_URL}"))
+    }
+
     fn record(lesson: &Lesson<Run>, python: &Python) -> Result<Recording> {
-        python.record(lesson)
+        if lesson.beside.is_none() || env::var_os(DATABASE_URL).is_some() {
+            return python.record(lesson);
+        }
+        let server = Server::start()?;
+        python.with_variable(DATABASE_URL, &server.url()).record(lesson)
     }
 }

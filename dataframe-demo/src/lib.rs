@@ -2,11 +2,13 @@
 //! by expression, and what the original's expressions came to.
 
 mod demo;
+pub mod postgresql_server;
 mod value;
 
 lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
+    postgresql = "../lessons/38-postgresql/lesson.rs" beside "PostgreSQL",
 }
 
 pub use demo::{DataframeDemo, Options};

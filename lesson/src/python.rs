@@ -23,6 +23,7 @@ const REPRODUCIBLE: [(&str, &str); 4] = [
 #[derive(Debug)]
 pub struct Python {
     environment: PathBuf,
+    variables: Vec<(String, String)>,
 }
 
 impl Python {
@@ -42,7 +43,10 @@ impl Python {
         lock.lock()?;
         let environment = folder.join("python");
         let installed = environment.join("requirements.txt");
-        let python = Self { environment };
+        let python = Self {
+            environment,
+            variables: Vec::new(),
+        };
         if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
             return Ok(python);
         }
@@ -67,9 +71,22 @@ impl Python {
         Ok(python)
     }
 
+    /// The same with a variable set.
+    #[must_use]
+    pub fn with_variable(&self, name: &str, value: &str) -> Self {
+        let mut variables = self.variables.clone();
+        variables.push((name.to_owned(), value.to_owned()));
+        Self {
+            environment: self.environment.clone(),
+            variables,
+        }
+    }
+
     /// The interpreter, left to use the processor as it likes.
     pub fn command(&self) -> Command {
-        Command::new(self.environment.join("bin/python"))
+        let mut python = Command::new(self.environment.join("bin/python"));
+        python.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        python
     }
 
     /// Runs the lesson's original and writes down what each of its expressions comes to.

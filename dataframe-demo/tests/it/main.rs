@@ -4,6 +4,7 @@
 
 mod cli;
 mod original;
+mod postgresql;
 mod readme;
 
 use std::process::{Command, Output, Stdio};
@@ -13,6 +14,7 @@ fn demo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dataframe-demo"));
     command
         .args(arguments)
+        .env_remove("DATABASE_URL")
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
         .stdin(Stdio::null())
