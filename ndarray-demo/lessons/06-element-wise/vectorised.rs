@@ -47,21 +47,18 @@ fn map(
 ) -> Array1<f64> {
     let x = x.as_standard_layout();
     let from = x.as_slice().unwrap_or_default();
-    let mut to = vec![0.0; from.len()];
-    Arch::new().dispatch(Map {
+    Array::from(Arch::new().dispatch(Map {
         from,
-        to: &mut to,
         fits,
         fast,
         other,
-    });
-    Array::from(to)
+    }))
 }
 
-/// A block at a time, by the fast function where it fits all elements of the block, by the other one elsewhere.
+/// A block at a time, by the fast function where it fits all elements of the block, by the other one elsewhere. A block
+/// is computed in the fastest cache, so that memory is written once: zeros would have to be written first.
 struct Map<'a, Fits, Fast, Other> {
     from: &'a [f64],
-    to: &'a mut [f64],
     fits: Fits,
     fast: Fast,
     other: Other,
@@ -73,18 +70,21 @@ where
     Fast: Fn(f64) -> f64,
     Other: Fn(f64) -> f64,
 {
-    type Output = ();
+    type Output = Vec<f64>;
 
     // Inlined, and with loops in place of iterators' methods: a function of its own would not be compiled for the
     // wider registers.
     #[inline(always)]
-    fn call(self) {
+    fn call(self) -> Vec<f64> {
         const BLOCK: usize = 256;
-        for (to, from) in self.to.chunks_mut(BLOCK).zip(self.from.chunks(BLOCK)) {
+        let mut values = Vec::with_capacity(self.from.len());
+        for from in self.from.chunks(BLOCK) {
             let mut all_fit = true;
             for x in from {
                 all_fit &= (self.fits)(*x);
             }
+            let mut block = [0.0; BLOCK];
+            let to = &mut block[..from.len()];
             if all_fit {
                 for (to, from) in to.iter_mut().zip(from) {
                     *to = (self.fast)(*from);
@@ -94,7 +94,9 @@ where
                     *to = (self.other)(*from);
                 }
             }
+            values.extend_from_slice(to);
         }
+        values
     }
 }
 

@@ -87,15 +87,24 @@ impl Hermite {
         Ok(Self { x, y, slopes })
     }
 
+    /// The number of the sample that lies left of a place, found by bisection.
+    fn left_of(&self, place: f64) -> usize {
+        let (mut left, mut right) = (0, self.x.len() - 1);
+        while left + 1 < right {
+            let middle = left.midpoint(right);
+            if self.x[middle] <= place {
+                left = middle;
+            } else {
+                right = middle;
+            }
+        }
+        left
+    }
+
     /// The value at a place. Outside of the samples the last cubic goes on.
     pub fn at(&self, place: f64) -> f64 {
         let Self { x, y, slopes } = self;
-        let left = x
-            .iter()
-            .skip(1)
-            .take(x.len() - 2)
-            .filter(|&&x| x <= place)
-            .count();
+        let left = self.left_of(place);
         let h = x[left + 1] - x[left];
         let (t, s) = ((place - x[left]) / h, (x[left + 1] - place) / h);
         y[left]

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, array, s};
 use ndarray_conv::{ConvExt, ConvFFTExt, ConvMode, PaddingMode, ReverseKernel};
 use ndarray_ndimage::BorderMode;
+use pulp::{Arch, NullaryFnOnce};
 use realfft::RealFftPlanner;
 
 use crate::{Session, show};
@@ -188,21 +189,38 @@ pub fn convolve_in_blocks(x: &ArrayRef1<f64>, kernel: &ArrayRef1<f64>) -> Result
     Ok(sums.into())
 }
 
-/// As many sums as the registers of any processor hold.
-const BLOCK: usize = 16;
+/// As many sums as the registers of most processors hold.
+const BLOCK: usize = 32;
 
 /// `sums[i]` is the sum of `weight * from[i + offset]` over all taps. `from` goes on for a block beyond what is needed.
 fn weighted_sums(from: &[f64], taps: &[(usize, f64)], sums: &mut [f64]) {
-    let (blocks, rest) = sums.as_chunks_mut();
-    let done = blocks.len() * BLOCK;
-    for (block, start) in blocks.iter_mut().zip((0..).step_by(BLOCK)) {
-        *block = block_of_sums(&from[start..], taps);
-    }
-    if !rest.is_empty() {
-        rest.copy_from_slice(&block_of_sums(&from[done..], taps)[..rest.len()]);
+    Arch::new().dispatch(WeightedSums { from, taps, sums });
+}
+
+/// Compiled for the processor's widest registers; lesson 06 says how.
+struct WeightedSums<'a> {
+    from: &'a [f64],
+    taps: &'a [(usize, f64)],
+    sums: &'a mut [f64],
+}
+
+impl NullaryFnOnce for WeightedSums<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let (blocks, rest) = self.sums.as_chunks_mut();
+        let done = blocks.len() * BLOCK;
+        for (block, start) in blocks.iter_mut().zip((0..).step_by(BLOCK)) {
+            *block = block_of_sums(&self.from[start..], self.taps);
+        }
+        if !rest.is_empty() {
+            rest.copy_from_slice(&block_of_sums(&self.from[done..], self.taps)[..rest.len()]);
+        }
     }
 }
 
+#[inline(always)]
 fn block_of_sums(from: &[f64], taps: &[(usize, f64)]) -> [f64; BLOCK] {
     let mut sums = [0.0; BLOCK];
     for &(offset, weight) in taps {
