@@ -251,7 +251,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
 
     let rates = df!("above" => [0_i64, 4, 7], "below" => [4_i64, 7, 100], "rate" => [0.0, 0.1, 0.2])?.lazy();
-    // Only the pairs that fit are ever made, of a sorted frame, and not all of them to be sifted.
+    // pandas makes all pairs and sifts them. A join by inequalities sorts, and makes those that fit.
     show!(
         session,
         "orders.merge(rates, how=\"cross\").query(\"above <= amount < below\")[[\"order\", \"amount\", \"rate\"]]",

@@ -150,13 +150,13 @@ pub fn run(session: &mut Session) -> Result<()> {
 
     show!(
         session,
-        "numbers[\"m\"].map(lambda m: 8 // (m - 5))",
-        column(&numbers, (col("m") - lit(5)).map(eighths, same_type))
+        "numbers[\"m\"].map(lambda m: 8 // (m - 4))",
+        column(&numbers, (col("m") - lit(4)).map(eighths, same_type))
     );
     show!(
         session,
-        "8 // (numbers[\"m\"].astype(\"Int64\") - 5)",
-        column(&numbers, lit(8_i64).floor_div(col("m") - lit(5)).alias("m"))?
+        "8 // (numbers[\"m\"].astype(\"Int64\") - 4)",
+        column(&numbers, lit(8_i64).floor_div(col("m") - lit(4)).alias("m"))?
     );
     show!(
         session,
@@ -191,7 +191,7 @@ fn collatz_steps(numbers: Column) -> PolarsResult<Column> {
 
 fn collatz(mut n: i64) -> i64 {
     let mut steps = 0;
-    while n != 1 {
+    while n > 1 {
         n = if n % 2 == 0 { n / 2 } else { 3 * n + 1 };
         steps += 1;
     }
@@ -234,7 +234,7 @@ fn eighths(divisors: Column) -> PolarsResult<Column> {
     let quotients: Int64Chunked = try_unary_elementwise(divisors.i64()?, |divisor: Option<i64>| {
         let quotient = |divisor| {
             8_i64
-                .checked_div_euclid(divisor)
+                .checked_div(divisor)
                 .ok_or_else(|| polars_err!(ComputeError: "8 cannot be divided by {divisor}"))
         };
         divisor.map(quotient).transpose()

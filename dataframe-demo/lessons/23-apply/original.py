@@ -19,7 +19,7 @@ boxes[["width", "depth"]].map(lambda value: value / 100)
 # A function that no expression has.
 def collatz(n):
     steps = 0
-    while n != 1:
+    while n > 1:
         n = n // 2 if n % 2 == 0 else 3 * n + 1
         steps += 1
     return steps
@@ -48,7 +48,7 @@ prices.groupby("share")["price"].agg(lambda prices: longest_rise(prices.to_list(
 prices.groupby("share")["price"].transform(lambda prices: prices.iloc[0])
 
 # An error inside is an error outside.
-numbers["m"].map(lambda m: 8 // (m - 5))
-8 // (numbers["m"].astype("Int64") - 5)
+numbers["m"].map(lambda m: 8 // (m - 4))
+8 // (numbers["m"].astype("Int64") - 4)
 boxes["item"].map(int)
 boxes["height"].map(math.sqrt)
