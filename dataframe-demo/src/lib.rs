@@ -1,6 +1,7 @@
 //! pandas in polars. Each lesson is a folder under `lessons`: the original in Python, its counterpart in Rust, expression
 //! by expression, and what the original's expressions came to.
 
+mod column;
 mod demo;
 pub mod postgresql_server;
 mod value;
@@ -8,9 +9,17 @@ mod value;
 lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
+    missing_data = "../lessons/17-missing-data/lesson.rs",
+    group_by = "../lessons/18-group-by/lesson.rs",
+    transform_and_filter = "../lessons/19-transform-and-filter/lesson.rs",
+    joins = "../lessons/20-joins/lesson.rs",
+    concat = "../lessons/21-concat/lesson.rs",
+    ranking_and_windows = "../lessons/22-ranking-and-windows/lesson.rs",
+    apply = "../lessons/23-apply/lesson.rs",
     postgresql = "../lessons/38-postgresql/lesson.rs" beside "PostgreSQL",
 }
 
+pub use column::column;
 pub use demo::{DataframeDemo, Options};
 pub use lesson::session::{Run, Session};
 pub use value::{Element, Value};
