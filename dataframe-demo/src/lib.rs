@@ -7,6 +7,8 @@ mod value;
 lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
+    date_ranges = "../lessons/10-date-ranges/lesson.rs",
+    resample = "../lessons/11-resample/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
