@@ -9,6 +9,8 @@ lesson::lessons! {
     series = "../lessons/01-series/lesson.rs",
     date_ranges = "../lessons/10-date-ranges/lesson.rs",
     resample = "../lessons/11-resample/lesson.rs",
+    shift_and_diff = "../lessons/12-shift-and-diff/lesson.rs",
+    rolling = "../lessons/13-rolling/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
