@@ -11,6 +11,7 @@ lesson::lessons! {
     resample = "../lessons/11-resample/lesson.rs",
     shift_and_diff = "../lessons/12-shift-and-diff/lesson.rs",
     rolling = "../lessons/13-rolling/lesson.rs",
+    as_of_join = "../lessons/14-as-of-join/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
