@@ -12,6 +12,8 @@ lesson::lessons! {
     shift_and_diff = "../lessons/12-shift-and-diff/lesson.rs",
     rolling = "../lessons/13-rolling/lesson.rs",
     as_of_join = "../lessons/14-as-of-join/lesson.rs",
+    time_zones = "../lessons/15-time-zones/lesson.rs",
+    business_days = "../lessons/16-business-days/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
