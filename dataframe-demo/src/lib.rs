@@ -9,6 +9,13 @@ mod value;
 lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
+    date_ranges = "../lessons/10-date-ranges/lesson.rs",
+    resample = "../lessons/11-resample/lesson.rs",
+    shift_and_diff = "../lessons/12-shift-and-diff/lesson.rs",
+    rolling = "../lessons/13-rolling/lesson.rs",
+    as_of_join = "../lessons/14-as-of-join/lesson.rs",
+    time_zones = "../lessons/15-time-zones/lesson.rs",
+    business_days = "../lessons/16-business-days/lesson.rs",
     missing_data = "../lessons/17-missing-data/lesson.rs",
     group_by = "../lessons/18-group-by/lesson.rs",
     transform_and_filter = "../lessons/19-transform-and-filter/lesson.rs",
