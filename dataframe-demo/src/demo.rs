@@ -17,6 +17,9 @@ use crate::{LESSONS, postgresql_server::Server};
 /// Where the PostgreSQL is that a lesson runs beside.
 const DATABASE_URL: &str = "DATABASE_URL";
 
+/// The number of the last lesson on the four structures; what can be done with them follows.
+const LAST_ON_STRUCTURES: &str = "16";
+
 /// The demo.
 #[derive(Debug)]
 pub struct DataframeDemo;
@@ -48,14 +51,16 @@ impl Demo for DataframeDemo {
 
     const NAME: &'static str = env!("CARGO_PKG_NAME");
     const ABOUT: &'static str = env!("CARGO_PKG_DESCRIPTION");
-    const TOUR: &'static str = "all lessons, one after the other";
+    const TOUR: &'static str = "those on Series, DataFrame, Panel and time series";
 
     fn lessons() -> &'static [Lesson<Run>] {
         LESSONS
     }
 
     fn tour() -> &'static [Lesson<Run>] {
-        LESSONS
+        let (structures, _) =
+            LESSONS.split_at(LESSONS.partition_point(|lesson| lesson.number() <= LAST_ON_STRUCTURES));
+        structures
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {

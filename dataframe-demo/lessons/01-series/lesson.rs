@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::{Session, show};
+use crate::{Session, column, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let unnamed = || PlSmallStr::EMPTY;
@@ -78,19 +78,21 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(session, "s * 2 + 1", &s * 2 + 1);
     show!(session, "1 / s", 1.div(&s));
     show!(session, "s + s", (&s + &s)?);
-    show!(session, "np.sqrt(s)", evaluate(&s, col("").sqrt())?);
+    // What a Series has no method for, expressions have. They are about a frame's columns.
+    let frame = s.clone().into_frame().lazy();
+    show!(session, "np.sqrt(s)", column(&frame, col("").sqrt())?);
     show!(session, "s > 4", s.gt(4)?);
     show!(
         session,
         "s.clip(2, 6)",
-        evaluate(&s, col("").clip(lit(2), lit(6)))?
+        column(&frame, col("").clip(lit(2), lit(6)))?
     );
-    show!(session, "s.cumsum()", evaluate(&s, col("").cum_sum(false))?);
+    show!(session, "s.cumsum()", column(&frame, col("").cum_sum(false))?);
     show!(
         session,
         "s.isin([1, 8])",
-        evaluate(
-            &s,
+        column(
+            &frame,
             col("").is_in(lit(Series::new(unnamed(), [1.0, 8.0])).implode(true), false)
         )?
     );
@@ -168,15 +170,4 @@ pub fn run(session: &mut Session) -> Result<()> {
             .collect()?
     );
     Ok(())
-}
-
-/// A column computed of one, which has no name, by an expression: what a Series has no method for, expressions have.
-fn evaluate(series: &Series, expression: Expr) -> PolarsResult<Column> {
-    let frame = series
-        .clone()
-        .into_frame()
-        .lazy()
-        .select([expression])
-        .collect()?;
-    frame.column("").cloned()
 }

@@ -4,19 +4,19 @@ use anyhow::Result;
 use chrono::TimeDelta;
 use polars::{prelude::*, series::ops::NullBehavior};
 
-use crate::{Session, show};
+use crate::{Session, column, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let nothing = LazyFrame::default();
     show!(
         session,
         "pd.date_range(\"2024-02-27\", periods=4)",
-        evaluate(&nothing, range("2024-02-27", "2024-03-01", "1d")?)?
+        column(&nothing, range("2024-02-27", "2024-03-01", "1d")?)?
     );
     show!(
         session,
         "pd.date_range(\"2024-01-01\", \"2024-01-02\", freq=\"6h\", inclusive=\"left\")",
-        evaluate(
+        column(
             &nothing,
             datetime_range(
                 Some(time("2024-01-01").alias("")),
@@ -32,23 +32,23 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.date_range(\"2024-01-01\", periods=3, freq=\"W-MON\")",
-        evaluate(&nothing, range("2024-01-01", "2024-01-15", "1w")?)?
+        column(&nothing, range("2024-01-01", "2024-01-15", "1w")?)?
     );
     show!(
         session,
         "pd.date_range(\"2024-01-01\", periods=4, freq=\"MS\")",
-        evaluate(&nothing, range("2024-01-01", "2024-04-01", "1mo")?)?
+        column(&nothing, range("2024-01-01", "2024-04-01", "1mo")?)?
     );
     // From the 31st, months later: the last day, where a month is shorter.
     show!(
         session,
         "pd.date_range(\"2024-01-31\", periods=4, freq=\"ME\")",
-        evaluate(&nothing, range("2024-01-31", "2024-04-30", "1mo")?)?
+        column(&nothing, range("2024-01-31", "2024-04-30", "1mo")?)?
     );
     show!(
         session,
         "pd.date_range(\"2024-01-01\", \"2024-01-02\", periods=5)",
-        evaluate(
+        column(
             &nothing,
             linear_space(
                 time("2024-01-01").alias(""),
@@ -66,7 +66,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     ];
     let times = df!("t" => texts)?.lazy().select([parse(col("t"))]);
     let t = || col("t").dt();
-    show!(session, "t.dt.year", evaluate(&times, t().year())?);
+    show!(session, "t.dt.year", column(&times, t().year())?);
     show!(
         session,
         "pd.DataFrame({\"quarter\": t.dt.quarter, \"month\": t.dt.month, \"day\": t.dt.day, \"hour\": t.dt.hour})",
@@ -104,109 +104,105 @@ pub fn run(session: &mut Session) -> Result<()> {
             ])
             .collect()?
     );
-    show!(
-        session,
-        "t.dt.is_leap_year",
-        evaluate(&times, t().is_leap_year())?
-    );
+    show!(session, "t.dt.is_leap_year", column(&times, t().is_leap_year())?);
     show!(
         session,
         "t.dt.is_month_end",
-        evaluate(&times, t().day().eq(t().days_in_month()))?
+        column(&times, t().day().eq(t().days_in_month()))?
     );
-    show!(session, "t.dt.date", evaluate(&times, t().date())?);
-    show!(session, "t.dt.time", evaluate(&times, t().time())?);
+    show!(session, "t.dt.date", column(&times, t().date())?);
+    show!(session, "t.dt.time", column(&times, t().time())?);
     show!(
         session,
         "t.dt.strftime(\"%d.%m.%Y %H:%M\")",
-        evaluate(&times, t().strftime("%d.%m.%Y %H:%M"))?
+        column(&times, t().strftime("%d.%m.%Y %H:%M"))?
     );
-    show!(session, "t.dt.day_name()", evaluate(&times, t().strftime("%A"))?);
+    show!(session, "t.dt.day_name()", column(&times, t().strftime("%A"))?);
 
     show!(
         session,
         "t + pd.Timedelta(\"36h\")",
-        evaluate(&times, col("t") + lit(TimeDelta::hours(36)))?
+        column(&times, col("t") + lit(TimeDelta::hours(36)))?
     );
     show!(
         session,
         "t + pd.DateOffset(months=1)",
-        evaluate(&times, t().offset_by(lit("1mo")))?
+        column(&times, t().offset_by(lit("1mo")))?
     );
     show!(
         session,
         "t - pd.DateOffset(years=1, days=1)",
-        evaluate(&times, t().offset_by(lit("-1y1d")))?
+        column(&times, t().offset_by(lit("-1y1d")))?
     );
     show!(
         session,
         "t + pd.offsets.MonthEnd(0)",
-        evaluate(&times, t().month_end())?
+        column(&times, t().month_end())?
     );
     show!(
         session,
         "t.dt.normalize()",
-        evaluate(&times, t().truncate(lit("1d")))?
+        column(&times, t().truncate(lit("1d")))?
     );
     show!(
         session,
         "t.dt.floor(\"6h\")",
-        evaluate(&times, t().truncate(lit("6h")))?
+        column(&times, t().truncate(lit("6h")))?
     );
     show!(
         session,
         "t.dt.ceil(\"6h\")",
-        evaluate(&times, ceil(col("t"), lit("6h")))?
+        column(&times, ceil(col("t"), lit("6h")))?
     );
     show!(
         session,
         "t.dt.round(\"6h\")",
-        evaluate(&times, t().round(lit("6h")))?
+        column(&times, t().round(lit("6h")))?
     );
     let halves = df!("" => ["2024-01-01 01:30", "2024-01-01 02:30"])?.lazy();
     show!(
         session,
         "pd.Series(pd.to_datetime([\"2024-01-01 01:30\", \"2024-01-01 02:30\"])).dt.round(\"h\")",
-        evaluate(&halves, parse(col("")).dt().round(lit("1h")))?
+        column(&halves, parse(col("")).dt().round(lit("1h")))?
     );
     show!(
         session,
         "t.dt.to_period(\"M\").dt.start_time",
-        evaluate(&times, t().truncate(lit("1mo")))?
+        column(&times, t().truncate(lit("1mo")))?
     );
 
     let since_first = || (col("t") - col("t").first()).dt();
     show!(
         session,
         "t.diff()",
-        evaluate(&times, col("t").diff(lit(1), NullBehavior::Ignore))?
+        column(&times, col("t").diff(lit(1), NullBehavior::Ignore))?
     );
     show!(
         session,
         "t.max() - t.min()",
-        evaluate(&times, col("t").max() - col("t").min())?.get(0)?
+        column(&times, col("t").max() - col("t").min())?.get(0)?
     );
     show!(
         session,
         "(t - t[0]).dt.total_seconds()",
-        evaluate(&times, since_first().total_seconds(true))?
+        column(&times, since_first().total_seconds(true))?
     );
     show!(
         session,
         "(t - t[0]) // pd.Timedelta(\"1D\")",
-        evaluate(&times, since_first().total_days(false))?
+        column(&times, since_first().total_days(false))?
     );
 
     show!(
         session,
         "(t - pd.Timestamp(0)) // pd.Timedelta(\"1ms\")",
-        evaluate(&times, t().timestamp(TimeUnit::Milliseconds))?
+        column(&times, t().timestamp(TimeUnit::Milliseconds))?
     );
     let seconds = df!("" => [0_i64, 1_709_209_800])?.lazy();
     show!(
         session,
         "pd.to_datetime(pd.Series([0, 1709209800]), unit=\"s\")",
-        evaluate(
+        column(
             &seconds,
             (col("") * lit(1_000_000)).cast(DataType::Datetime(TimeUnit::Microseconds, None))
         )?
@@ -287,10 +283,4 @@ fn ceil(times: Expr, every: Expr) -> Expr {
     when(floor.clone().eq(times.clone()))
         .then(times)
         .otherwise(floor.dt().offset_by(every))
-}
-
-/// The column that an expression comes to.
-fn evaluate(frame: &LazyFrame, expression: Expr) -> PolarsResult<Column> {
-    let mut columns = frame.clone().select([expression]).collect()?.into_columns();
-    columns.pop().ok_or_else(|| polars_err!(NoData: "no column"))
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::{prelude::*, series::ops::NullBehavior};
 
-use crate::{Session, show};
+use crate::{Session, column, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let x = df!(
@@ -14,49 +14,49 @@ pub fn run(session: &mut Session) -> Result<()> {
     .lazy()
     .with_column(parse(col("day")));
     let price = || col("price");
-    show!(session, "price.shift()", evaluate(&x, price().shift(lit(1)))?);
-    show!(session, "price.shift(-2)", evaluate(&x, price().shift(lit(-2)))?);
+    show!(session, "price.shift()", column(&x, price().shift(lit(1)))?);
+    show!(session, "price.shift(-2)", column(&x, price().shift(lit(-2)))?);
     show!(
         session,
         "price.shift(1, fill_value=0.0)",
-        evaluate(&x, price().shift_and_fill(lit(1), lit(0.0)))?
+        column(&x, price().shift_and_fill(lit(1), lit(0.0)))?
     );
     show!(
         session,
         "x[\"size\"].shift()",
-        evaluate(&x, col("size").shift(lit(1)))?
+        column(&x, col("size").shift(lit(1)))?
     );
     show!(
         session,
         "price.diff()",
-        evaluate(&x, price().diff(lit(1), NullBehavior::Ignore))?
+        column(&x, price().diff(lit(1), NullBehavior::Ignore))?
     );
     show!(
         session,
         "price.diff(2)",
-        evaluate(&x, price().diff(lit(2), NullBehavior::Ignore))?
+        column(&x, price().diff(lit(2), NullBehavior::Ignore))?
     );
     show!(
         session,
         "x[\"day\"].diff()",
-        evaluate(&x, col("day").diff(lit(1), NullBehavior::Ignore))?
+        column(&x, col("day").diff(lit(1), NullBehavior::Ignore))?
     );
     show!(
         session,
         "price.pct_change()",
-        evaluate(&x, price().pct_change(lit(1)))?
+        column(&x, price().pct_change(lit(1)))?
     );
     show!(
         session,
         "price.pct_change(2)",
-        evaluate(&x, price().pct_change(lit(2)))?
+        column(&x, price().pct_change(lit(2)))?
     );
 
     let returns = price() / price().shift(lit(1)) - lit(1);
     show!(
         session,
         "np.log(price).diff()",
-        evaluate(
+        column(
             &x,
             price()
                 .log(lit(std::f64::consts::E))
@@ -66,17 +66,17 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "(1 + returns).cumprod() - 1",
-        evaluate(&x, (returns + lit(1)).cum_prod(false) - lit(1))?
+        column(&x, (returns + lit(1)).cum_prod(false) - lit(1))?
     );
     show!(
         session,
         "price / price.cummax() - 1",
-        evaluate(&x, price() / price().cum_max(false) - lit(1))?
+        column(&x, price() / price().cum_max(false) - lit(1))?
     );
     show!(
         session,
         "(price > price.shift()).sum()",
-        evaluate(&x, price().gt(price().shift(lit(1))).sum())?.get(0)?
+        column(&x, price().gt(price().shift(lit(1))).sum())?.get(0)?
     );
 
     let later = x
@@ -119,17 +119,17 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "gaps.diff()",
-        evaluate(&gaps, col("").diff(lit(1), NullBehavior::Ignore))?
+        column(&gaps, col("").diff(lit(1), NullBehavior::Ignore))?
     );
     show!(
         session,
         "gaps.pct_change()",
-        evaluate(&gaps, col("").pct_change(lit(1)))?
+        column(&gaps, col("").pct_change(lit(1)))?
     );
     show!(
         session,
         "gaps.ffill().pct_change()",
-        evaluate(
+        column(
             &gaps,
             col("")
                 .fill_null_with_strategy(FillNullStrategy::Forward(None))
@@ -145,12 +145,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "trades.groupby(\"symbol\")[\"price\"].shift()",
-        evaluate(&trades, price().shift(lit(1)).over([col("symbol")])?)?
+        column(&trades, price().shift(lit(1)).over([col("symbol")])?)?
     );
     show!(
         session,
         "trades.groupby(\"symbol\")[\"price\"].diff()",
-        evaluate(
+        column(
             &trades,
             price().diff(lit(1), NullBehavior::Ignore).over([col("symbol")])?
         )?
@@ -158,29 +158,29 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "trades.groupby(\"symbol\")[\"price\"].pct_change()",
-        evaluate(&trades, price().pct_change(lit(1)).over([col("symbol")])?)?
+        column(&trades, price().pct_change(lit(1)).over([col("symbol")])?)?
     );
     show!(
         session,
         "trades[\"price\"] - trades.groupby(\"symbol\")[\"price\"].transform(\"first\")",
-        evaluate(&trades, price() - price().first().over([col("symbol")])?)?
+        column(&trades, price() - price().first().over([col("symbol")])?)?
     );
 
     let wave = df!("" => [0.0, 1.0, 0.0, -1.0].repeat(3))?.lazy();
     show!(
         session,
         "wave.autocorr()",
-        evaluate(&wave, autocorrelation(col(""), 1))?.get(0)?
+        column(&wave, autocorrelation(col(""), 1))?.get(0)?
     );
     show!(
         session,
         "wave.autocorr(lag=2)",
-        evaluate(&wave, autocorrelation(col(""), 2))?.get(0)?
+        column(&wave, autocorrelation(col(""), 2))?.get(0)?
     );
     show!(
         session,
         "wave.autocorr(lag=4)",
-        evaluate(&wave, autocorrelation(col(""), 4))?.get(0)?
+        column(&wave, autocorrelation(col(""), 4))?.get(0)?
     );
     Ok(())
 }
@@ -196,10 +196,4 @@ fn parse(texts: Expr) -> Expr {
     texts
         .str()
         .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"))
-}
-
-/// The column that an expression comes to.
-fn evaluate(frame: &LazyFrame, expression: Expr) -> PolarsResult<Column> {
-    let mut columns = frame.clone().select([expression]).collect()?.into_columns();
-    columns.pop().ok_or_else(|| polars_err!(NoData: "no column"))
 }

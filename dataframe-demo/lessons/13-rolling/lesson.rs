@@ -3,39 +3,39 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::{Session, show};
+use crate::{Session, column, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let x = df!("x" => [2.0, 4.0, 1.0, 8.0, 5.0, 7.0])?.lazy();
     show!(
         session,
         "x.rolling(3).mean()",
-        evaluate(&x, col("x").rolling_mean(rows(3)))?
+        column(&x, col("x").rolling_mean(rows(3)))?
     );
     show!(
         session,
         "x.rolling(3).sum()",
-        evaluate(&x, col("x").rolling_sum(rows(3)))?
+        column(&x, col("x").rolling_sum(rows(3)))?
     );
     show!(
         session,
         "x.rolling(3).min()",
-        evaluate(&x, col("x").rolling_min(rows(3)))?
+        column(&x, col("x").rolling_min(rows(3)))?
     );
     show!(
         session,
         "x.rolling(3).max()",
-        evaluate(&x, col("x").rolling_max(rows(3)))?
+        column(&x, col("x").rolling_max(rows(3)))?
     );
     show!(
         session,
         "x.rolling(3).median()",
-        evaluate(&x, col("x").rolling_median(rows(3)))?
+        column(&x, col("x").rolling_median(rows(3)))?
     );
     show!(
         session,
         "x.rolling(4).quantile(0.25)",
-        evaluate(
+        column(
             &x,
             col("x").rolling_quantile(QuantileMethod::Linear, 0.25, rows(4))
         )?
@@ -43,13 +43,13 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "x.rolling(3).std()",
-        evaluate(&x, col("x").rolling_std(rows(3)))?
+        column(&x, col("x").rolling_std(rows(3)))?
     );
     let ddof = Some(RollingFnParams::Var(RollingVarParams { ddof: 0 }));
     show!(
         session,
         "x.rolling(3).var(ddof=0)",
-        evaluate(
+        column(
             &x,
             col("x").rolling_var(RollingOptionsFixedWindow {
                 fn_params: ddof,
@@ -60,7 +60,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "x.rolling(3, min_periods=1).mean()",
-        evaluate(
+        column(
             &x,
             col("x").rolling_mean(RollingOptionsFixedWindow {
                 min_periods: 1,
@@ -71,7 +71,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "x.rolling(3, center=True).mean()",
-        evaluate(
+        column(
             &x,
             col("x").rolling_mean(RollingOptionsFixedWindow {
                 center: true,
@@ -82,12 +82,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "x.rolling(3).apply(lambda window: window.max() - window.min(), raw=True)",
-        evaluate(&x, col("x").rolling_max(rows(3)) - col("x").rolling_min(rows(3)))?
+        column(&x, col("x").rolling_max(rows(3)) - col("x").rolling_min(rows(3)))?
     );
     show!(
         session,
         "x.rolling(3).apply(lambda window: np.average(window, weights=[1, 2, 1]), raw=True)",
-        evaluate(
+        column(
             &x,
             col("x").rolling_mean(RollingOptionsFixedWindow {
                 weights: Some(vec![1.0, 2.0, 1.0]),
@@ -100,12 +100,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "gaps.rolling(2).sum()",
-        evaluate(&gaps, col("x").rolling_sum(rows(2)))?
+        column(&gaps, col("x").rolling_sum(rows(2)))?
     );
     show!(
         session,
         "gaps.rolling(2, min_periods=1).sum()",
-        evaluate(
+        column(
             &gaps,
             col("x").rolling_sum(RollingOptionsFixedWindow {
                 min_periods: 1,
@@ -189,23 +189,23 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "x.expanding().sum()",
-        evaluate(&x, col("x").cum_sum(false))?
+        column(&x, col("x").cum_sum(false))?
     );
     show!(
         session,
         "x.expanding().max()",
-        evaluate(&x, col("x").cum_max(false))?
+        column(&x, col("x").cum_max(false))?
     );
     show!(
         session,
         "x.expanding().mean()",
-        evaluate(&x, expanding_mean(col("x")))?
+        column(&x, expanding_mean(col("x")))?
     );
     // A window as long as the series holds all rows so far.
     show!(
         session,
         "x.expanding(min_periods=3).std()",
-        evaluate(
+        column(
             &x,
             col("x").rolling_std(RollingOptionsFixedWindow {
                 min_periods: 3,
@@ -219,12 +219,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "x.ewm(alpha=0.5).mean()",
-        evaluate(&x, col("x").ewm_mean(EWMOptions { alpha: 0.5, ..decay }))?
+        column(&x, col("x").ewm_mean(EWMOptions { alpha: 0.5, ..decay }))?
     );
     show!(
         session,
         "x.ewm(alpha=0.5, adjust=False).mean()",
-        evaluate(
+        column(
             &x,
             col("x").ewm_mean(EWMOptions {
                 alpha: 0.5,
@@ -236,22 +236,22 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "x.ewm(span=3).mean()",
-        evaluate(&x, col("x").ewm_mean(decay.and_span(3)))?
+        column(&x, col("x").ewm_mean(decay.and_span(3)))?
     );
     show!(
         session,
         "x.ewm(halflife=1).std()",
-        evaluate(&x, col("x").ewm_std(decay.and_half_life(1.0)))?
+        column(&x, col("x").ewm_std(decay.and_half_life(1.0)))?
     );
     show!(
         session,
         "gaps.ewm(alpha=0.5).mean()",
-        evaluate(&gaps, col("x").ewm_mean(EWMOptions { alpha: 0.5, ..decay }))?
+        column(&gaps, col("x").ewm_mean(EWMOptions { alpha: 0.5, ..decay }))?
     );
     show!(
         session,
         "gaps.ewm(alpha=0.5, ignore_na=True).mean()",
-        evaluate(
+        column(
             &gaps,
             col("x").ewm_mean(EWMOptions {
                 alpha: 0.5,
@@ -270,12 +270,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "frame.groupby(\"key\")[\"x\"].transform(lambda group: group.rolling(2).sum())",
-        evaluate(&frame, col("x").rolling_sum(rows(2)).over([col("key")])?)?
+        column(&frame, col("x").rolling_sum(rows(2)).over([col("key")])?)?
     );
     show!(
         session,
         "frame.groupby(\"key\")[\"x\"].transform(lambda group: group.expanding().mean())",
-        evaluate(&frame, expanding_mean(col("x")).over([col("key")])?)?
+        column(&frame, expanding_mean(col("x")).over([col("key")])?)?
     );
     let both = RollingCovOptions {
         window_size: 4,
@@ -285,12 +285,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "frame[\"x\"].rolling(4).corr(frame[\"y\"])",
-        evaluate(&frame, rolling_corr(col("x"), col("y"), both).alias(""))?
+        column(&frame, rolling_corr(col("x"), col("y"), both).alias(""))?
     );
     show!(
         session,
         "frame[\"x\"].rolling(4).cov(frame[\"y\"])",
-        evaluate(&frame, rolling_cov(col("x"), col("y"), both).alias(""))?
+        column(&frame, rolling_cov(col("x"), col("y"), both).alias(""))?
     );
     Ok(())
 }
@@ -325,10 +325,4 @@ fn parse(texts: Expr) -> Expr {
     texts
         .str()
         .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"))
-}
-
-/// The column that an expression comes to.
-fn evaluate(frame: &LazyFrame, expression: Expr) -> PolarsResult<Column> {
-    let mut columns = frame.clone().select([expression]).collect()?.into_columns();
-    columns.pop().ok_or_else(|| polars_err!(NoData: "no column"))
 }

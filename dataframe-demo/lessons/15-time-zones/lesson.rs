@@ -4,50 +4,50 @@ use anyhow::Result;
 use chrono::TimeDelta;
 use polars::{prelude::*, series::ops::NullBehavior};
 
-use crate::{Session, show};
+use crate::{Session, column, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let t = times(["2024-01-15 12:00", "2024-07-15 12:00"])?;
     let paris = || localize("Europe/Paris", lit("raise"), NonExistent::Raise);
     let here = t.clone().with_column(paris()?);
-    show!(session, "paris", evaluate(&here, col("t"))?);
+    show!(session, "paris", column(&here, col("t"))?);
     show!(
         session,
         "paris.dt.tz_convert(\"America/New_York\")",
-        evaluate(&here, col("t").dt().convert_time_zone(zone("America/New_York")?))?
+        column(&here, col("t").dt().convert_time_zone(zone("America/New_York")?))?
     );
     show!(
         session,
         "paris.dt.tz_convert(\"UTC\")",
-        evaluate(&here, in_utc(col("t")))?
+        column(&here, in_utc(col("t")))?
     );
     // Without its zone a time is what the clock showed; or, by way of UTC, the same moment.
     show!(
         session,
         "paris.dt.tz_localize(None)",
-        evaluate(&here, without_zone(col("t")))?
+        column(&here, without_zone(col("t")))?
     );
     show!(
         session,
         "paris.dt.tz_convert(\"UTC\").dt.tz_localize(None)",
-        evaluate(&here, without_zone(in_utc(col("t"))))?
+        column(&here, without_zone(in_utc(col("t"))))?
     );
-    show!(session, "paris.dt.time", evaluate(&here, col("t").dt().time())?);
+    show!(session, "paris.dt.time", column(&here, col("t").dt().time())?);
     show!(
         session,
         "paris.dt.strftime(\"%H:%M %z\")",
-        evaluate(&here, col("t").dt().strftime("%H:%M %z"))?
+        column(&here, col("t").dt().strftime("%H:%M %z"))?
     );
     let tokyo = col("t").dt().convert_time_zone(zone("Asia/Tokyo")?);
     show!(
         session,
         "paris == paris.dt.tz_convert(\"Asia/Tokyo\")",
-        evaluate(&here, in_utc(col("t")).eq(in_utc(tokyo)))?
+        column(&here, in_utc(col("t")).eq(in_utc(tokyo)))?
     );
     show!(
         session,
         "t - paris.dt.tz_convert(\"UTC\").dt.tz_localize(None)",
-        evaluate(
+        column(
             &here,
             (col("t").dt().base_utc_offset() + col("t").dt().dst_offset())
                 .cast(DataType::Duration(TimeUnit::Microseconds))
@@ -56,20 +56,20 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "t.dt.tz_localize(\"Europe/Atlantis\")",
-        localize("Europe/Atlantis", lit("raise"), NonExistent::Raise).and_then(|lost| evaluate(&t, lost))
+        localize("Europe/Atlantis", lit("raise"), NonExistent::Raise).and_then(|lost| column(&t, lost))
     );
-    show!(session, "t == paris", evaluate(&t, col("t").eq(paris()?)));
+    show!(session, "t == paris", column(&t, col("t").eq(paris()?)));
 
     let autumn = times(["2024-10-27 01:30", "2024-10-27 02:30", "2024-10-27 03:30"])?;
     show!(
         session,
         "autumn.dt.tz_localize(\"Europe/Paris\")",
-        evaluate(&autumn, paris()?)
+        column(&autumn, paris()?)
     );
     show!(
         session,
         "autumn.dt.tz_localize(\"Europe/Paris\", ambiguous=[True] * 3)",
-        evaluate(
+        column(
             &autumn,
             localize("Europe/Paris", lit("earliest"), NonExistent::Raise)?
         )?
@@ -77,7 +77,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "autumn.dt.tz_localize(\"Europe/Paris\", ambiguous=[False] * 3)",
-        evaluate(
+        column(
             &autumn,
             localize("Europe/Paris", lit("latest"), NonExistent::Raise)?
         )?
@@ -85,7 +85,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "autumn.dt.tz_localize(\"Europe/Paris\", ambiguous=\"NaT\")",
-        evaluate(
+        column(
             &autumn,
             localize("Europe/Paris", lit("null"), NonExistent::Raise)?
         )?
@@ -99,7 +99,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "twice.dt.tz_localize(\"Europe/Paris\", ambiguous=[True, False])",
-        evaluate(
+        column(
             &twice,
             localize("Europe/Paris", col("which"), NonExistent::Raise)?
         )?
@@ -109,12 +109,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "spring.dt.tz_localize(\"Europe/Paris\")",
-        evaluate(&spring, paris()?)
+        column(&spring, paris()?)
     );
     show!(
         session,
         "spring.dt.tz_localize(\"Europe/Paris\", nonexistent=\"NaT\")",
-        evaluate(
+        column(
             &spring,
             localize("Europe/Paris", lit("raise"), NonExistent::Null)?
         )?
@@ -125,17 +125,13 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "eve + pd.Timedelta(\"24h\")",
-        evaluate(&eve, col("t") + lit(TimeDelta::hours(24)))?
+        column(&eve, col("t") + lit(TimeDelta::hours(24)))?
     );
-    show!(
-        session,
-        "eve + pd.DateOffset(days=1)",
-        evaluate(&eve, next_day())?
-    );
+    show!(session, "eve + pd.DateOffset(days=1)", column(&eve, next_day())?);
     show!(
         session,
         "(eve + pd.DateOffset(days=1)) - eve",
-        evaluate(&eve, next_day() - col("t"))?
+        column(&eve, next_day() - col("t"))?
     );
 
     let hours = datetime_range(
@@ -176,11 +172,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         Some(zone("Europe/Paris")?),
     )?
     .alias("t")]);
-    show!(session, "midnights", evaluate(&midnights, col("t"))?);
+    show!(session, "midnights", column(&midnights, col("t"))?);
     show!(
         session,
         "midnights.diff()",
-        evaluate(&midnights, col("t").diff(lit(1), NullBehavior::Ignore))?
+        column(&midnights, col("t").diff(lit(1), NullBehavior::Ignore))?
     );
 
     let texts = df!(
@@ -190,17 +186,17 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.to_datetime(texts)",
-        evaluate(&texts, parse(col("t"), None))
+        column(&texts, parse(col("t"), None))
     );
     show!(
         session,
         "pd.to_datetime(texts, utc=True)",
-        evaluate(&texts, parse(col("t"), Some(TimeZone::UTC)))?
+        column(&texts, parse(col("t"), Some(TimeZone::UTC)))?
     );
     show!(
         session,
         "pd.to_datetime(texts, utc=True).dt.tz_convert(\"Europe/Paris\")",
-        evaluate(
+        column(
             &texts,
             parse(col("t"), Some(TimeZone::UTC))
                 .dt()
@@ -241,10 +237,4 @@ fn parse(texts: Expr, zone: Option<TimeZone>) -> Expr {
 
 fn times<const N: usize>(texts: [&str; N]) -> PolarsResult<LazyFrame> {
     Ok(df!("t" => texts)?.lazy().with_column(parse(col("t"), None)))
-}
-
-/// The column that an expression comes to.
-fn evaluate(frame: &LazyFrame, expression: Expr) -> PolarsResult<Column> {
-    let mut columns = frame.clone().select([expression]).collect()?.into_columns();
-    columns.pop().ok_or_else(|| polars_err!(NoData: "no column"))
 }

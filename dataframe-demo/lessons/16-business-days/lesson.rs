@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::{lazy::dsl::business_day_count, prelude::*};
 
-use crate::{Session, show};
+use crate::{Session, column, show};
 
 // From Monday on.
 const WEEK: [bool; 7] = [true, true, true, true, true, false, false];
@@ -18,12 +18,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.bdate_range(\"2024-03-28\", \"2024-04-03\")",
-        evaluate(&span, worked(col(""), WEEK, none()))?
+        column(&span, worked(col(""), WEEK, none()))?
     );
     show!(
         session,
         "pd.bdate_range(\"2024-03-29\", periods=4)",
-        evaluate(
+        column(
             &LazyFrame::default(),
             time("2024-03-29").alias("").dt().add_business_days(
                 int_range(lit(0), lit(4), 1, DataType::Int64),
@@ -37,12 +37,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "days.map(pd.offsets.BDay().is_on_offset)",
-        evaluate(&days, col("day").dt().is_business_day(WEEK, none()))?
+        column(&days, col("day").dt().is_business_day(WEEK, none()))?
     );
     show!(
         session,
         "days[days.map(pd.offsets.BDay().is_on_offset)].reset_index(drop=True)",
-        evaluate(&days, worked(col("day"), WEEK, none()))?
+        column(&days, worked(col("day"), WEEK, none()))?
     );
 
     let eve = days.clone().limit(2);
@@ -50,44 +50,44 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "eve + pd.offsets.BDay(1)",
-        evaluate(&eve, later(1_i64, Roll::Raise))?
+        column(&eve, later(1_i64, Roll::Raise))?
     );
     show!(
         session,
         "eve + pd.offsets.BDay(5)",
-        evaluate(&eve, later(5, Roll::Raise))?
+        column(&eve, later(5, Roll::Raise))?
     );
     show!(
         session,
         "eve - pd.offsets.BDay(2)",
-        evaluate(&eve, later(-2, Roll::Raise))?
+        column(&eve, later(-2, Roll::Raise))?
     );
     // From a Sunday it is counted as from the Friday before.
     show!(
         session,
         "days + pd.offsets.BDay(1)",
-        evaluate(&days, later(1, Roll::Backward))?
+        column(&days, later(1, Roll::Backward))?
     );
     show!(
         session,
         "days.map(pd.offsets.BDay().rollforward)",
-        evaluate(&days, later(0, Roll::Forward))?
+        column(&days, later(0, Roll::Forward))?
     );
     show!(
         session,
         "days.map(pd.offsets.BDay().rollback)",
-        evaluate(&days, later(0, Roll::Backward))?
+        column(&days, later(0, Roll::Backward))?
     );
 
     show!(
         session,
         "pd.bdate_range(\"2024-03-28\", \"2024-04-03\", freq=\"C\", holidays=easter)",
-        evaluate(&span, worked(col(""), WEEK, easter()))?
+        column(&span, worked(col(""), WEEK, easter()))?
     );
     show!(
         session,
         "eve[:1] + pd.offsets.CustomBusinessDay(1, holidays=easter)",
-        evaluate(
+        column(
             &eve.limit(1),
             col("day")
                 .dt()
@@ -97,7 +97,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "days.map(pd.offsets.CustomBusinessDay(holidays=easter).rollforward)",
-        evaluate(
+        column(
             &days,
             col("day")
                 .dt()
@@ -107,7 +107,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.bdate_range(\"2024-03-28\", \"2024-04-03\", freq=\"C\", weekmask=\"Sun Mon Tue Wed Thu\")",
-        evaluate(&span, worked(col(""), FROM_SUNDAY, none()))?
+        column(&span, worked(col(""), FROM_SUNDAY, none()))?
     );
 
     let spans = LazyFrame::default().select([
@@ -121,22 +121,22 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "np.busday_count(starts, ends)",
-        evaluate(&spans, count(WEEK, none()))?
+        column(&spans, count(WEEK, none()))?
     );
     show!(
         session,
         "np.busday_count(starts, ends, holidays=easter)",
-        evaluate(&spans, count(WEEK, easter()))?
+        column(&spans, count(WEEK, easter()))?
     );
     show!(
         session,
         "np.busday_count(starts, ends, weekmask=\"1111110\")",
-        evaluate(&spans, count(TO_SATURDAY, none()))?
+        column(&spans, count(TO_SATURDAY, none()))?
     );
     show!(
         session,
         "np.busday_offset(starts, 1)",
-        evaluate(
+        column(
             &spans,
             col("start")
                 .dt()
@@ -148,7 +148,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.date_range(\"2024-01-01\", periods=4, freq=\"BME\")",
-        evaluate(
+        column(
             &ends,
             col("")
                 .dt()
@@ -159,7 +159,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.date_range(\"2024-05-01\", periods=4, freq=\"BMS\")",
-        evaluate(
+        column(
             &beginnings,
             col("")
                 .dt()
@@ -195,10 +195,4 @@ fn range(start: &str, end: &str, every: &str) -> PolarsResult<LazyFrame> {
     let (every, closed) = (Some(Duration::try_parse(every)?), ClosedWindow::Both);
     let range = datetime_range(start, end, every, None, closed, None, None)?;
     Ok(LazyFrame::default().select([range]))
-}
-
-/// The column that an expression comes to.
-fn evaluate(frame: &LazyFrame, expression: Expr) -> PolarsResult<Column> {
-    let mut columns = frame.clone().select([expression]).collect()?.into_columns();
-    columns.pop().ok_or_else(|| polars_err!(NoData: "no column"))
 }

@@ -45,6 +45,21 @@ fn a_lesson_shows_python_rust_and_what_it_came_to() {
 }
 
 #[test]
+fn without_a_lesson_those_on_the_four_structures_run() {
+    let output = demo(&[]).output().unwrap();
+    assert!(output.status.success());
+    let text = stdout(&output);
+    assert!(
+        text.contains("01 series") && text.contains("16 business-days"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("17 missing-data") && !text.contains("FAILED"),
+        "{text}"
+    );
+}
+
+#[test]
 fn an_unknown_lesson_is_told_the_nearest() {
     assert!(complaint(&["serise"]).contains("series"));
     assert!(complaint(&["99"]).contains("list"));
