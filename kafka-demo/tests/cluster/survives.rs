@@ -161,11 +161,8 @@ fn topic_deleted(cluster: &Cluster) -> Result<()> {
         "it took {:?}",
         started.elapsed()
     );
-    // Brokers make a topic that a new producer asks for: that may be enough for it. If not, it says so.
-    if !ended.status.success() {
-        let line = complaint(&ended)?;
-        ensure!(line.contains("messages were given up"), "{line}");
-    }
+    let line = complaint(&ended)?;
+    ensure!(line.contains("messages were given up"), "{line}");
     as_before(cluster, &before)
 }
 
