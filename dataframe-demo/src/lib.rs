@@ -1,14 +1,17 @@
 //! pandas in polars. Each lesson is a folder under `lessons`: the original in Python, its counterpart in Rust, expression
 //! by expression, and what the original's expressions came to.
 
+mod column;
 mod demo;
 mod value;
 
 lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
+    reshape = "../lessons/24-reshape/lesson.rs",
 }
 
+pub use column::column;
 pub use demo::{DataframeDemo, Options};
 pub use lesson::session::{Run, Session};
 pub use value::{Element, Value};
