@@ -9,6 +9,7 @@ lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
     reshape = "../lessons/24-reshape/lesson.rs",
+    dummies_and_bins = "../lessons/25-dummies-and-bins/lesson.rs",
 }
 
 pub use column::column;
