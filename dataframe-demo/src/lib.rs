@@ -10,6 +10,7 @@ lesson::lessons! {
     series = "../lessons/01-series/lesson.rs",
     reshape = "../lessons/24-reshape/lesson.rs",
     dummies_and_bins = "../lessons/25-dummies-and-bins/lesson.rs",
+    strings = "../lessons/26-strings/lesson.rs",
 }
 
 pub use column::column;
