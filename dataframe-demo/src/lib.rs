@@ -11,6 +11,7 @@ lesson::lessons! {
     reshape = "../lessons/24-reshape/lesson.rs",
     dummies_and_bins = "../lessons/25-dummies-and-bins/lesson.rs",
     strings = "../lessons/26-strings/lesson.rs",
+    categoricals = "../lessons/27-categoricals/lesson.rs",
 }
 
 pub use column::column;
