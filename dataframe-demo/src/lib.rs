@@ -12,6 +12,7 @@ lesson::lessons! {
     dummies_and_bins = "../lessons/25-dummies-and-bins/lesson.rs",
     strings = "../lessons/26-strings/lesson.rs",
     categoricals = "../lessons/27-categoricals/lesson.rs",
+    duplicates = "../lessons/28-duplicates/lesson.rs",
 }
 
 pub use column::column;
