@@ -13,6 +13,8 @@ lesson::lessons! {
     strings = "../lessons/26-strings/lesson.rs",
     categoricals = "../lessons/27-categoricals/lesson.rs",
     duplicates = "../lessons/28-duplicates/lesson.rs",
+    lists_and_structs = "../lessons/29-lists-and-structs/lesson.rs",
+    json = "../lessons/30-json/lesson.rs",
 }
 
 pub use column::column;
