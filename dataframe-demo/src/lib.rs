@@ -15,6 +15,7 @@ lesson::lessons! {
     duplicates = "../lessons/28-duplicates/lesson.rs",
     lists_and_structs = "../lessons/29-lists-and-structs/lesson.rs",
     json = "../lessons/30-json/lesson.rs",
+    messy_dates = "../lessons/31-messy-dates/lesson.rs",
 }
 
 pub use column::column;
