@@ -23,6 +23,14 @@ lesson::lessons! {
     concat = "../lessons/21-concat/lesson.rs",
     ranking_and_windows = "../lessons/22-ranking-and-windows/lesson.rs",
     apply = "../lessons/23-apply/lesson.rs",
+    reshape = "../lessons/24-reshape/lesson.rs",
+    dummies_and_bins = "../lessons/25-dummies-and-bins/lesson.rs",
+    strings = "../lessons/26-strings/lesson.rs",
+    categoricals = "../lessons/27-categoricals/lesson.rs",
+    duplicates = "../lessons/28-duplicates/lesson.rs",
+    lists_and_structs = "../lessons/29-lists-and-structs/lesson.rs",
+    json = "../lessons/30-json/lesson.rs",
+    messy_dates = "../lessons/31-messy-dates/lesson.rs",
     postgresql = "../lessons/38-postgresql/lesson.rs" beside "PostgreSQL",
 }
 
