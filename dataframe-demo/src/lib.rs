@@ -2,11 +2,18 @@
 //! by expression, and what the original's expressions came to.
 
 mod demo;
+pub mod file;
 mod value;
 
 lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
+    csv = "../lessons/32-csv/lesson.rs",
+    json_lines = "../lessons/33-json-lines/lesson.rs",
+    parquet = "../lessons/34-parquet/lesson.rs",
+    arrow_ipc = "../lessons/35-arrow-ipc/lesson.rs",
+    excel = "../lessons/36-excel/lesson.rs",
+    sqlite = "../lessons/37-sqlite/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
