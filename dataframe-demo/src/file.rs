@@ -5,6 +5,7 @@ use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 use std::{
     fs::{self, File},
     io::{self, ErrorKind, Write},
+    panic,
     path::Path,
 };
 
@@ -16,18 +17,8 @@ use crate::{arrow_ipc, csv, excel, json_lines, parquet};
 /// Reads a file in the format that the lesson is about, and prints its columns and first rows. With `out` it is written
 /// there as Parquet.
 pub(crate) fn show(lesson: &str, file: &Path, columns: &[String], out: Option<&Path>) -> Result<()> {
-    let read = match lesson {
-        "csv" => csv::read,
-        "json-lines" => json_lines::read,
-        "parquet" => parquet::read,
-        "arrow-ipc" => arrow_ipc::read,
-        "excel" => excel::read,
-        _ => bail!(
-            "lesson {lesson} reads no file: --data goes with csv, json-lines, parquet, arrow-ipc and excel"
-        ),
-    };
     let name = file.display();
-    let mut frame = read(file)?;
+    let mut frame = read(lesson, file)?;
     if !columns.is_empty() {
         frame = select(&frame, columns).with_context(|| name.to_string())?;
     }
@@ -41,11 +32,36 @@ pub(crate) fn show(lesson: &str, file: &Path, columns: &[String], out: Option<&P
         fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
         let target = out
             .join(file.file_stem().unwrap_or_default())
-            .with_extension("parquet");
+            .with_added_extension("parquet");
         parquet::write(&mut frame, &target)?;
         writeln!(stdout, "{}: {} rows", target.display(), frame.height())?;
     }
     Ok(())
+}
+
+/// Reads a file in the format that the lesson is about. A panic in it is an error: some damaged files polars takes for
+/// sound, until an index is out of range.
+fn read(lesson: &str, file: &Path) -> Result<DataFrame> {
+    let read = match lesson {
+        "csv" => csv::read,
+        "json-lines" => json_lines::read,
+        "parquet" => parquet::read,
+        "arrow-ipc" => arrow_ipc::read,
+        "excel" => excel::read,
+        _ => bail!(
+            "lesson {lesson} reads no file: --data goes with csv, json-lines, parquet, arrow-ipc and excel"
+        ),
+    };
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| ()));
+    let read = panic::catch_unwind(|| read(file));
+    panic::set_hook(hook);
+    read.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let line = text.and_then(|text| text.lines().next()).unwrap_or_default();
+        bail!("{} is damaged: {line}", file.display())
+    })
 }
 
 /// These columns of the frame.

@@ -24,12 +24,9 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.read_csv(\"people.csv\", usecols=[\"name\", \"born\"])",
-        load(
-            &file,
-            csv().with_columns(Some(["name".into(), "born".into()].into()))
-        )
+        load(&file, csv().with_columns(only(["name", "born"])))
     );
-    let names = || csv().with_columns(Some(["name".into()].into()));
+    let names = || csv().with_columns(only(["name"]));
     show!(
         session,
         "pd.read_csv(\"people.csv\", usecols=[\"name\"], nrows=2)",
@@ -56,11 +53,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         "pd.read_csv(\"people.csv\", dtype={\"name\": \"category\", \"age\": \"Int8\", \"height\": \"float32\"})",
         load(
             &file,
-            csv().with_schema_overwrite(Some(Arc::new(Schema::from_iter([
-                Field::new("name".into(), DataType::from_categories(Categories::global())),
-                Field::new("age".into(), DataType::Int8),
-                Field::new("height".into(), DataType::Float32),
-            ]))))
+            csv().with_schema_overwrite(types([
+                ("name", DataType::from_categories(Categories::global())),
+                ("age", DataType::Int8),
+                ("height", DataType::Float32),
+            ]))
         )
     );
     show!(
@@ -69,7 +66,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         load(
             &file,
             csv()
-                .with_columns(Some(["born".into()].into()))
+                .with_columns(only(["born"]))
                 .map_parse_options(|parse| parse.with_try_parse_dates(true))
         )
     );
@@ -78,15 +75,12 @@ pub fn run(session: &mut Session) -> Result<()> {
         "pd.read_csv(\"people.csv\", header=None, skiprows=1, names=[\"who\", \"years\", \"metres\", \"day\"], dtype={\"years\": \"Int64\"})",
         load(
             &file,
-            csv()
-                .with_has_header(false)
-                .with_skip_rows(1)
-                .with_schema(Some(Arc::new(Schema::from_iter([
-                    Field::new("who".into(), DataType::String),
-                    Field::new("years".into(), DataType::Int64),
-                    Field::new("metres".into(), DataType::Float64),
-                    Field::new("day".into(), DataType::String),
-                ]))))
+            csv().with_has_header(false).with_skip_rows(1).with_schema(types([
+                ("who", DataType::String),
+                ("years", DataType::Int64),
+                ("metres", DataType::Float64),
+                ("day", DataType::String),
+            ]))
         )
     );
 
@@ -130,10 +124,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         )
     );
     let dirty = folder.join("dirty.csv");
-    let whole = || {
-        let schema = Schema::from_iter([Field::new("count".into(), DataType::Int64)]);
-        csv().with_schema_overwrite(Some(Arc::new(schema)))
-    };
+    let whole = || csv().with_schema_overwrite(types([("count", DataType::Int64)]));
     show!(session, "pd.read_csv(\"dirty.csv\")", load(&dirty, csv()));
     show!(
         session,
@@ -151,10 +142,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         "pd.read_csv(StringIO(\"id,x\\n\"), dtype={\"id\": \"int64\", \"x\": \"float64\"})",
         read_text(
             "id,x\n",
-            csv().with_schema_overwrite(Some(Arc::new(Schema::from_iter([
-                Field::new("id".into(), DataType::Int64),
-                Field::new("x".into(), DataType::Float64),
-            ]))))
+            csv().with_schema_overwrite(types([("id", DataType::Int64), ("x", DataType::Float64),]))
         )
     );
 
@@ -216,6 +204,15 @@ pub fn run(session: &mut Session) -> Result<()> {
     write_gzip(people.lazy(), &file)?;
     show!(session, "again", load(&file, csv()));
     Ok(())
+}
+
+fn only<const N: usize>(columns: [&str; N]) -> Option<Arc<[PlSmallStr]>> {
+    Some(columns.map(PlSmallStr::from).into())
+}
+
+fn types<const N: usize>(columns: [(&str, DataType); N]) -> Option<SchemaRef> {
+    let fields = columns.map(|(name, dtype)| Field::new(name.into(), dtype));
+    Some(Arc::new(Schema::from_iter(fields)))
 }
 
 /// The file as a frame.

@@ -37,12 +37,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     let log = folder.join("log.ndjson");
     show!(
         session,
-        "pd.read_json(\"log.ndjson\", lines=True, convert_dates=[\"at\"], dtype_backend=\"numpy_nullable\")",
+        "pd.read_json(\"log.ndjson\", lines=True, dtype_backend=\"numpy_nullable\").astype({\"at\": \"datetime64[us]\"})",
         lines(&log)?.finish()?.with_columns([moments("at")]).collect()?
     );
     show!(
         session,
-        "pd.read_json(\"log.ndjson\", lines=True, nrows=1, convert_dates=False)",
+        "pd.read_json(\"log.ndjson\", lines=True, nrows=1)",
         lines(&log)?
             .with_infer_schema_length(NonZeroUsize::new(1))
             .with_n_rows(Some(1))
@@ -220,7 +220,10 @@ pub fn read(path: &Path) -> Result<DataFrame> {
     let frame = if list {
         JsonReader::new(source).infer_schema_len(None).finish()
     } else {
-        lines(path).and_then(|lines| lines.with_infer_schema_length(None).finish()?.collect())
+        // Given as a file, its name is no pattern.
+        let source = ScanSources::Files([source].into());
+        let lines = LazyJsonLineReader::new_with_sources(source).with_infer_schema_length(None);
+        lines.finish().and_then(LazyFrame::collect)
     };
     frame.map_err(|error| {
         let bytes = fs::read(path).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! SQLite: a query makes a frame and a frame a table, with parameters and in one transaction.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, anyhow, bail};
 use polars::prelude::*;
 use rusqlite::{
     Connection, Params, named_params, params_from_iter,
@@ -346,7 +346,7 @@ pub fn to_sql(
         let values: Result<Vec<_>> = cells.iter_mut().filter_map(Iterator::next).map(value).collect();
         insert
             .execute(params_from_iter(values?))
-            .with_context(|| format!("table {table}, row {}", row + 1))?;
+            .map_err(|error| anyhow!("table {table}, row {}: {error}", row + 1))?;
     }
     drop(insert);
     transaction.commit()?;

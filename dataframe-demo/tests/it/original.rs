@@ -1,7 +1,7 @@
 //! Original and counterpart run side by side: the same expressions in the same order.
 
+use dataframe_demo::{DataframeDemo, LESSONS, Options};
 use lesson::{Demo, Recording};
-use dataframe_demo::{LESSONS, DataframeDemo, Options};
 
 #[test]
 fn expressions_stand_in_the_same_order() {

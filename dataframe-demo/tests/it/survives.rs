@@ -158,7 +158,6 @@ fn a_csv_file_becomes_parquet() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
-/// Wherever it is cut off, and whatever byte is another, it is one line or a frame.
 #[test]
 fn a_truncated_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
@@ -174,6 +173,20 @@ fn a_truncated_file_is_refused() {
         let line = refused("excel", "cut.xlsx", &bytes[..length]);
         assert!(line.contains("cut.xlsx: "), "{line}");
     }
+}
+
+#[test]
+fn a_damaged_file_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bytes = fs::read(written(folder.path())).unwrap();
+    // A byte of the footer, one of those with which polars takes the file for sound and panics.
+    let at = bytes.len() - 470;
+    bytes[at] = 0x66;
+    let line = refused("parquet", "t.parquet", bytes);
+    assert!(
+        line.starts_with("error: t.parquet is damaged: range end index "),
+        "{line}"
+    );
 }
 
 /// A limit on how large a file may be stands for a disk that is full: the system refuses the same call.
