@@ -55,7 +55,8 @@ pub fn run(session: &mut Session) -> Result<()> {
     let mixed = book.add_worksheet().set_name("mixed")?;
     mixed.write(0, 0, "x")?.write(1, 0, 1)?.write(2, 0, "two")?;
     mixed.write(3, 0, 2.5)?.write(4, 0, true)?;
-    mixed.write_with_format(5, 0, ExcelDateTime::from_ymd(2024, 5, 1)?, &moment_format())?;
+    let day = Format::new().set_num_format("yyyy-mm-dd");
+    mixed.write_with_format(5, 0, ExcelDateTime::from_ymd(2024, 5, 1)?, &day)?;
     book.add_worksheet().set_name("empty")?;
     save(&mut book, &file)?;
     show!(
@@ -158,14 +159,30 @@ fn cell(cell: &Data) -> AnyValue<'_> {
         Data::Bool(truth) => AnyValue::Boolean(*truth),
         Data::Int(number) => AnyValue::Int64(*number),
         Data::Float(number) => AnyValue::Float64(*number),
-        // Excel's moments are days since 1900, exact to the millisecond.
-        Data::DateTime(days) => {
-            let milliseconds = (days.as_f64() - EPOCH) * DAY / 1e3;
-            AnyValue::Datetime(milliseconds.round() as i64 * 1_000, TimeUnit::Microseconds, None)
+        Data::DateTime(time) if time.is_duration() => {
+            let microseconds = (time.as_f64() * DAY).round() as i64;
+            AnyValue::Duration(microseconds, TimeUnit::Microseconds)
         }
+        // A moment of no day is a time of the day.
+        Data::DateTime(time) if (0.0..1.0).contains(&time.as_f64()) => {
+            let milliseconds = (time.as_f64() * DAY / 1e3).round() as i64;
+            AnyValue::Time(milliseconds * 1_000_000)
+        }
+        Data::DateTime(time) => match moment(time) {
+            Some(moment) => AnyValue::Datetime(moment, TimeUnit::Microseconds, None),
+            None => AnyValue::Float64(time.as_f64()),
+        },
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => AnyValue::String(text),
         Data::Error(error) => AnyValue::StringOwned(error.to_string().into()),
     }
+}
+
+/// Excel's moments are days since 1900, or since 1904, exact to the millisecond.
+fn moment(time: &calamine::ExcelDateTime) -> Option<i64> {
+    let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
+    let day = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())?;
+    let moment = day.and_hms_milli_opt(hour.into(), minute.into(), second.into(), milli.into())?;
+    Some(moment.and_utc().timestamp_micros())
 }
 
 /// 1970-01-01 as Excel counts days.
@@ -192,17 +209,13 @@ fn whole(cells: Vec<AnyValue>) -> Vec<AnyValue> {
 /// Up to here a float holds every whole number.
 const MOST: f64 = (1_u64 << 53) as f64;
 
-fn moment_format() -> Format {
-    Format::new().set_num_format("yyyy-mm-dd hh:mm:ss")
-}
-
 /// Writes names and cells, from this row and column on. What is null stays empty.
 ///
 /// # Errors
 /// Where a value has no place in a sheet.
 pub fn write_sheet(sheet: &mut Worksheet, (top, left): (u32, u16), frame: &DataFrame) -> Result<()> {
-    let moment = moment_format();
-    let day = Format::new().set_num_format("yyyy-mm-dd");
+    let [moment, day, time, duration] = ["yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd", "hh:mm:ss", "[h]:mm:ss"]
+        .map(|format| Format::new().set_num_format(format));
     for (at, column) in (left..).zip(frame.columns()) {
         let name = column.name();
         sheet.write(top, at, name.as_str())?;
@@ -211,31 +224,39 @@ pub fn write_sheet(sheet: &mut Worksheet, (top, left): (u32, u16), frame: &DataF
                 AnyValue::Null => continue,
                 AnyValue::Boolean(truth) => sheet.write(row, at, truth)?,
                 AnyValue::Date(days) => sheet.write_with_format(row, at, EPOCH + f64::from(days), &day)?,
-                AnyValue::Datetime(time, unit, None) => {
-                    let units = match unit {
-                        TimeUnit::Nanoseconds => DAY * 1e3,
-                        TimeUnit::Microseconds => DAY,
-                        TimeUnit::Milliseconds => DAY / 1e3,
-                    };
-                    sheet.write_with_format(row, at, EPOCH + time as f64 / units, &moment)?
+                AnyValue::Datetime(since, unit, None) => {
+                    sheet.write_with_format(row, at, EPOCH + days(since, unit), &moment)?
                 }
-                _ => match (value.get_str(), value.extract::<f64>()) {
-                    (Some(text), _) => sheet.write(row, at, text)?,
-                    (None, Some(number)) => {
-                        let same = |whole: i128| number as i128 == whole;
-                        let exact = value.is_float() || value.extract().is_some_and(same);
-                        ensure!(exact, "column {name:?}: {value} is more than a cell can hold");
-                        sheet.write(row, at, number)?
-                    }
-                    (None, None) => {
-                        let dtype = column.dtype();
-                        bail!("column {name:?}: a cell cannot hold {dtype}")
-                    }
+                AnyValue::Time(since) => {
+                    sheet.write_with_format(row, at, days(since, TimeUnit::Nanoseconds), &time)?
+                }
+                AnyValue::Duration(long, unit) => {
+                    sheet.write_with_format(row, at, days(long, unit), &duration)?
+                }
+                _ if value.is_primitive_numeric() => {
+                    let number: f64 = value.try_extract()?;
+                    let same = |whole: i128| number as i128 == whole;
+                    let exact = value.is_float() || value.extract().is_some_and(same);
+                    ensure!(exact, "column {name:?}: {value} is more than a cell can hold");
+                    sheet.write(row, at, number)?
+                }
+                _ => match value.get_str() {
+                    Some(text) => sheet.write(row, at, text)?,
+                    None => bail!("column {name:?}: a cell cannot hold {}", column.dtype()),
                 },
             };
         }
     }
     Ok(())
+}
+
+fn days(since: i64, unit: TimeUnit) -> f64 {
+    let units = match unit {
+        TimeUnit::Nanoseconds => DAY * 1e3,
+        TimeUnit::Microseconds => DAY,
+        TimeUnit::Milliseconds => DAY / 1e3,
+    };
+    since as f64 / units
 }
 
 /// Writes the book, which is there whole or not at all.

@@ -235,17 +235,17 @@ pub fn read_sql_in_pieces(
         })
         .collect();
     let mut rows = statement.query(parameters)?;
-    let mut taken = 0;
+    let mut taken = 0_usize;
     while let Some(row) = rows.next()? {
         for (at, (_, _, cells)) in columns.iter_mut().enumerate() {
             cells.push(cell(row.get_ref(at)?)?);
         }
         taken += 1;
-        if taken % size == 0 {
+        if taken.is_multiple_of(size) {
             take(piece(&mut columns)?)?;
         }
     }
-    if taken == 0 || taken % size > 0 {
+    if taken == 0 || !taken.is_multiple_of(size) {
         take(piece(&mut columns)?)?;
     }
     Ok(())

@@ -153,6 +153,63 @@ fn what_pandas_writes_is_read_here() {
     }
 }
 
+const TIMES: &str = r#"
+import sys
+from datetime import datetime, time, timedelta
+
+import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+book = openpyxl.Workbook()
+for epoch in book.epoch, CALENDAR_MAC_1904:
+    book.epoch = epoch
+    book.active.delete_rows(1, 2)
+    book.active.append(["time", "wait", "at"])
+    book.active.append([time(12, 30), timedelta(hours=30), datetime(2024, 5, 1, 8, 20)])
+    book.save(f"{sys.argv[1]}/{epoch.year}.xlsx")
+"#;
+
+#[test]
+#[ignore = "needs Python"]
+fn times_in_sheets_of_both_calendars_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    python(TIMES, folder.path());
+    let expected = times();
+    for year in [1899, 1904] {
+        let found = excel::read(&folder.path().join(format!("{year}.xlsx"))).unwrap();
+        assert_eq!(found.schema(), expected.schema(), "{year}");
+        assert!(found.equals(&expected), "{year}: {found}");
+    }
+}
+
+fn times() -> DataFrame {
+    let hour = 3_600_000_000_000_i64;
+    let times =
+        df!("time" => [hour * 25 / 2], "wait" => [30 * hour / 1_000], "at" => ["2024-05-01 08:20:00"]);
+    let times = times.unwrap().lazy().with_columns([
+        col("time").cast(DataType::Time),
+        col("wait").cast(DataType::Duration(TimeUnit::Microseconds)),
+    ]);
+    moments(times.collect().unwrap(), "%Y-%m-%d %H:%M:%S").unwrap()
+}
+
+#[test]
+fn a_sheet_keeps_times_and_refuses_what_it_has_no_cell_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("t.xlsx");
+    let mut book = Workbook::new();
+    excel::write_sheet(book.add_worksheet(), (3, 2), &times()).unwrap();
+    excel::save(&mut book, &file).unwrap();
+    let found = excel::read(&file).unwrap();
+    assert!(found.equals(&times()), "{found}");
+    let list = Series::new("list".into(), [Series::new("".into(), [1_i64])]).into_frame();
+    let refused = excel::write_sheet(book.add_worksheet(), (0, 0), &list).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "column \"list\": a cell cannot hold list[i64]"
+    );
+}
+
 /// Runs the script on the folder, and says what it printed.
 #[track_caller]
 fn python(script: &str, folder: &Path) -> String {
