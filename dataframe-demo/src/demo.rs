@@ -5,14 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use lesson::{
     Answer, Demo, Difference, Lesson, Recording, Tolerance,
     python::Python,
     session::{Differences, Run, Session},
 };
 
-use crate::{LESSONS, postgresql_server::Server};
+use crate::{LESSONS, file, postgresql_server::Server};
 
 /// Where the PostgreSQL is that a lesson runs beside.
 const DATABASE_URL: &str = "DATABASE_URL";
@@ -30,6 +30,15 @@ pub struct Options {
     /// Where plots and plans are written [default: target/gallery]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+
+    /// Instead of the lesson: read a file of your own in the lesson's format and say what is in it. With --out it is
+    /// written there as Parquet
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+
+    /// Only these columns of it
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub columns: Vec<String>,
 }
 
 impl Options {
@@ -64,6 +73,10 @@ impl Demo for DataframeDemo {
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
+        if let Some(data) = &options.data {
+            return file::show(lesson.name(), data, &options.columns, options.out.as_deref());
+        }
+        ensure!(options.columns.is_empty(), "--columns goes with --data");
         let session = Session::of(lesson, Self::NAME, Some(options.out()))?;
         session.print(lesson, &Differences::of(lesson)?)
     }

@@ -3,6 +3,7 @@
 
 mod column;
 mod demo;
+pub mod file;
 pub mod postgresql_server;
 mod value;
 
@@ -31,6 +32,12 @@ lesson::lessons! {
     lists_and_structs = "../lessons/29-lists-and-structs/lesson.rs",
     json = "../lessons/30-json/lesson.rs",
     messy_dates = "../lessons/31-messy-dates/lesson.rs",
+    csv = "../lessons/32-csv/lesson.rs",
+    json_lines = "../lessons/33-json-lines/lesson.rs",
+    parquet = "../lessons/34-parquet/lesson.rs",
+    arrow_ipc = "../lessons/35-arrow-ipc/lesson.rs",
+    excel = "../lessons/36-excel/lesson.rs",
+    sqlite = "../lessons/37-sqlite/lesson.rs",
     postgresql = "../lessons/38-postgresql/lesson.rs" beside "PostgreSQL",
 }
 

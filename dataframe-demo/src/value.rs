@@ -360,6 +360,17 @@ impl Value for (usize, usize) {
     }
 }
 
+/// What is done, such as writing, has no value.
+impl Value for () {
+    fn answer(&self) -> BTreeMap<String, String> {
+        none()
+    }
+
+    fn display(&self) -> String {
+        "None".to_owned()
+    }
+}
+
 impl<T: Value + ?Sized> Value for &T {
     fn answer(&self) -> BTreeMap<String, String> {
         (**self).answer()

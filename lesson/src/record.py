@@ -42,7 +42,7 @@ def token(element):
         imaginary = token(element.imag)
         return token(element.real) + (imaginary if imaginary.startswith("-") else "+" + imaginary) + "j"
     if isinstance(element, bytes):
-        return json.dumps(element.decode("latin-1"))
+        return json.dumps(element.decode("latin-1"), ensure_ascii=False)
     if element is None:
         return "None"
     return json.dumps(str(element), ensure_ascii=False)
@@ -103,6 +103,7 @@ def kind_of(column):
 
 
 OBJECTS = {
+    bytes: "bytes",
     datetime.date: "date",
     datetime.time: "time",
     decimal.Decimal: "decimal",

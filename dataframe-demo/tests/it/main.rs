@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 mod cli;
+mod files;
 mod original;
 mod postgresql;
 mod readme;
+mod survives;
 
 use std::process::{Command, Output, Stdio};
 

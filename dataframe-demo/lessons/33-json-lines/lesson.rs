@@ -1,0 +1,248 @@
+//! JSON: records in a list or one a line, with records and lists in them, read with or without a schema.
+
+use std::{
+    fs::{self, File},
+    io::Cursor,
+    num::NonZeroUsize,
+    path::Path,
+};
+
+use anyhow::{Context, Result, anyhow};
+use polars::prelude::*;
+use serde::de::IgnoredAny;
+
+use crate::{Session, file::first_line, show};
+
+pub fn run(session: &mut Session) -> Result<()> {
+    let folder = session.folder().to_owned();
+    let stations = JsonReader::new(File::open(folder.join("stations.json"))?).finish()?;
+    show!(session, "stations", stations);
+    let narrow = Schema::from_iter([
+        Field::new("height".into(), DataType::Int16),
+        Field::new("temperature".into(), DataType::Float32),
+    ]);
+    show!(
+        session,
+        "pd.read_json(\"stations.json\", dtype={\"height\": \"int16\", \"temperature\": \"float32\"})",
+        JsonReader::new(File::open(folder.join("stations.json"))?)
+            .with_schema_overwrite(&narrow)
+            .finish()?
+    );
+    show!(
+        session,
+        "pd.read_json(StringIO('[{\"a\": 1}, {\"a\": 2, \"b\": \"x\"}, {}]'), dtype_backend=\"numpy_nullable\")",
+        JsonReader::new(Cursor::new(r#"[{"a": 1}, {"a": 2, "b": "x"}, {}]"#)).finish()?
+    );
+
+    let log = folder.join("log.ndjson");
+    show!(
+        session,
+        "pd.read_json(\"log.ndjson\", lines=True, dtype_backend=\"numpy_nullable\").astype({\"at\": \"datetime64[us]\"})",
+        lines(&log)?.finish()?.with_columns([moments("at")]).collect()?
+    );
+    show!(
+        session,
+        "pd.read_json(\"log.ndjson\", lines=True, nrows=1)",
+        lines(&log)?
+            .with_infer_schema_length(NonZeroUsize::new(1))
+            .with_n_rows(Some(1))
+            .finish()?
+            .collect()?
+    );
+    show!(
+        session,
+        "pd.read_json(\"broken.ndjson\", lines=True)",
+        lines(&folder.join("broken.ndjson"))?.finish()?.collect()
+    );
+
+    let orders = lines(&folder.join("orders.ndjson"))?.finish()?.collect()?;
+    show!(session, "orders", orders);
+    show!(
+        session,
+        "pd.json_normalize(orders.to_dict(\"records\"), sep=\"_\")[[\"id\", \"customer_name\", \"customer_city\"]]",
+        orders
+            .clone()
+            .lazy()
+            .select([col("id"), col("customer")])
+            .unnest(by_name(["customer"], true, false), Some("_".into()))
+            .collect()?
+    );
+    show!(
+        session,
+        "orders[\"customer\"].str[\"city\"].astype(\"str\")",
+        column(
+            &orders,
+            col("customer").struct_().field_by_name("city").alias("customer")
+        )?
+    );
+    show!(
+        session,
+        "orders[\"tags\"].str.len()",
+        column(&orders, col("tags").list().len())?
+    );
+    let items = orders
+        .clone()
+        .lazy()
+        .explode(
+            by_name(["items"], true, false),
+            ExplodeOptions {
+                empty_as_null: false,
+                keep_nulls: true,
+            },
+        )
+        .unnest(by_name(["items"], true, false), None);
+    show!(
+        session,
+        "pd.json_normalize(orders.to_dict(\"records\"), record_path=\"items\", meta=\"id\").astype({\"id\": \"int64\"})",
+        items
+            .clone()
+            .select([col("sku"), col("n"), col("id")])
+            .collect()?
+    );
+    show!(
+        session,
+        "items.assign(n=items[\"items\"].str[\"n\"]).groupby(\"id\")[\"n\"].sum()",
+        items
+            .group_by_stable([col("id")])
+            .agg([col("n").sum()])
+            .collect()?
+    );
+
+    let texts = df!("text" => [Some(r#"{"n": 1}"#), Some(r#"{"n": 2}"#), None])?;
+    show!(
+        session,
+        "texts.map(lambda text: pd.read_json(StringIO(text), typ=\"series\")[\"n\"], na_action=\"ignore\").astype(\"Int64\")",
+        column(
+            &texts,
+            col("text")
+                .str()
+                .json_path_match(lit("$.n"))
+                .cast(DataType::Int64)
+        )?
+    );
+
+    show!(
+        session,
+        "stations.to_json(orient=\"records\")",
+        text(&stations, JsonFormat::Json)?
+    );
+    show!(
+        session,
+        "stations.to_json(orient=\"records\", lines=True)",
+        text(&stations, JsonFormat::JsonLines)?
+    );
+    show!(
+        session,
+        "orders[[\"id\", \"customer\", \"tags\"]].to_json(orient=\"records\", lines=True)",
+        text(&orders.select(["id", "customer", "tags"])?, JsonFormat::JsonLines)?
+    );
+    let at = df!("at" => ["2024-05-01T10:00:00.5"])?
+        .lazy()
+        .select([moments("at")]);
+    show!(
+        session,
+        "pd.Series(pd.to_datetime([\"2024-05-01 10:00:00.5\"]), name=\"at\").to_frame().to_json(orient=\"records\", date_format=\"iso\")",
+        text(
+            &at.select([col("at").dt().to_string("%Y-%m-%dT%H:%M:%S%.3f")])
+                .collect()?,
+            JsonFormat::Json
+        )?
+    );
+    show!(
+        session,
+        "pd.Series([float(\"inf\"), 1e300], name=\"x\").to_frame().to_json(orient=\"records\")",
+        text(&df!("x" => [f64::INFINITY, 1e300])?, JsonFormat::Json)?
+    );
+    let packed = tempfile::tempdir()?;
+    let file = packed.path().join("stations.ndjson.gz");
+    write_gzip(stations.lazy(), &file)?;
+    show!(session, "again", lines(&file)?.finish()?.collect()?);
+    Ok(())
+}
+
+/// A scan of records, one a line.
+fn lines(path: &Path) -> PolarsResult<LazyJsonLineReader> {
+    Ok(LazyJsonLineReader::new(PlRefPath::try_from_path(path)?))
+}
+
+/// JSON has no moments: a text that is one.
+fn moments(name: &str) -> Expr {
+    let options = StrptimeOptions {
+        format: Some("%Y-%m-%dT%H:%M:%S%.f".into()),
+        ..StrptimeOptions::default()
+    };
+    col(name)
+        .str()
+        .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"))
+}
+
+fn column(frame: &DataFrame, expression: Expr) -> PolarsResult<Column> {
+    let frame = frame.clone().lazy().select([expression]).collect()?;
+    frame
+        .select_at_idx(0)
+        .cloned()
+        .ok_or_else(|| polars_err!(NoData: "no column"))
+}
+
+/// The frame as JSON.
+fn text(frame: &DataFrame, format: JsonFormat) -> Result<String> {
+    let mut text = Vec::new();
+    JsonWriter::new(&mut text)
+        .with_json_format(format)
+        .finish(&mut frame.clone())?;
+    Ok(String::from_utf8(text)?)
+}
+
+/// Streams what the frame comes to into a file, a record a line, packed by gzip.
+fn write_gzip(frame: LazyFrame, path: &Path) -> PolarsResult<DataFrame> {
+    let target = SinkTarget::Path(PlRefPath::try_from_path(path)?);
+    let options = NDJsonWriterOptions {
+        compression: ExternalCompression::Gzip { level: None },
+        ..NDJsonWriterOptions::default()
+    };
+    frame
+        .sink(
+            SinkDestination::File { target },
+            FileWriteFormat::NDJson(options),
+            UnifiedSinkArgs::default(),
+        )?
+        .collect()
+}
+
+/// Reads a file of JSON: a list of records where its name ends in `.json`, else a record a line.
+///
+/// # Errors
+/// One line with the file, and where in it something is wrong.
+pub fn read(path: &Path) -> Result<DataFrame> {
+    let file = path.display();
+    let source = File::open(path).with_context(|| format!("cannot read {file}"))?;
+    let list = path.extension().is_some_and(|kind| kind == "json");
+    let frame = if list {
+        JsonReader::new(source).infer_schema_len(None).finish()
+    } else {
+        // Given as a file, its name is no pattern.
+        let source = ScanSources::Files([source].into());
+        let lines = LazyJsonLineReader::new_with_sources(source).with_infer_schema_length(None);
+        lines.finish().and_then(LazyFrame::collect)
+    };
+    frame.map_err(|error| {
+        let bytes = fs::read(path).unwrap_or_default();
+        let mut parts = bytes.split(|byte| !list && *byte == b'\n').zip(1..);
+        // polars does not say where the text is not JSON.
+        match parts.find_map(|(part, number)| Some((number, not_json(part)?))) {
+            Some((number, error)) => {
+                let (line, column) = (number + error.line() - 1, error.column());
+                let what = error.to_string();
+                let what = what.split(" at line ").next().unwrap_or_default();
+                anyhow!("{file}, line {line}, column {column}: {what}")
+            }
+            None => anyhow!("{file}: {}", first_line(&error)),
+        }
+    })
+}
+
+fn not_json(text: &[u8]) -> Option<serde_json::Error> {
+    serde_json::from_slice::<IgnoredAny>(text.trim_ascii())
+        .err()
+        .filter(|_| !text.is_empty())
+}

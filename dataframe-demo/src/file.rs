@@ -1,0 +1,188 @@
+//! Files of the reader's own: what is in them, and how one is written so that no disk ever holds half of it.
+
+#[cfg(unix)]
+use std::{fs::Permissions, os::unix::fs::PermissionsExt};
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Write},
+    panic,
+    path::Path,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use polars::prelude::*;
+
+use crate::{arrow_ipc, csv, excel, json_lines, parquet};
+
+/// Reads a file in the format that the lesson is about, and prints its columns and first rows. With `out` it is written
+/// there as Parquet.
+pub(crate) fn show(lesson: &str, file: &Path, columns: &[String], out: Option<&Path>) -> Result<()> {
+    let name = file.display();
+    let mut frame = read(lesson, file)?;
+    if !columns.is_empty() {
+        frame = select(&frame, columns).with_context(|| name.to_string())?;
+    }
+    ensure!(
+        frame.height() > 0,
+        "{name}: there are names of columns, but no row"
+    );
+    let mut stdout = anstream::stdout();
+    writeln!(stdout, "{name}\n{}\n{}", summary(&frame)?, frame.head(Some(5)))?;
+    if let Some(out) = out {
+        fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+        let target = out
+            .join(file.file_stem().unwrap_or_default())
+            .with_added_extension("parquet");
+        parquet::write(&mut frame, &target)?;
+        writeln!(stdout, "{}: {} rows", target.display(), frame.height())?;
+    }
+    Ok(())
+}
+
+/// Reads a file in the format that the lesson is about. A panic in it is an error: some damaged files polars takes for
+/// sound, until an index is out of range.
+fn read(lesson: &str, file: &Path) -> Result<DataFrame> {
+    let read = match lesson {
+        "csv" => csv::read,
+        "json-lines" => json_lines::read,
+        "parquet" => parquet::read,
+        "arrow-ipc" => arrow_ipc::read,
+        "excel" => excel::read,
+        _ => bail!(
+            "lesson {lesson} reads no file: --data goes with csv, json-lines, parquet, arrow-ipc and excel"
+        ),
+    };
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| ()));
+    let read = panic::catch_unwind(|| read(file));
+    panic::set_hook(hook);
+    read.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let line = text.and_then(|text| text.lines().next()).unwrap_or_default();
+        bail!("{} is damaged: {line}", file.display())
+    })
+}
+
+/// These columns of the frame.
+///
+/// # Errors
+/// Where there is none with such a name: which one is the nearest.
+pub fn select(frame: &DataFrame, columns: &[String]) -> Result<DataFrame> {
+    for wanted in columns {
+        let likeness = |name: &&PlSmallStr| (strsim::jaro_winkler(wanted, name) * 1e6) as u32;
+        let names = frame.get_column_names();
+        if !names.iter().any(|name| name.as_str() == wanted) {
+            let nearest = names.into_iter().max_by_key(likeness);
+            let nearest = nearest.with_context(|| format!("no column {wanted:?}: there are none"))?;
+            bail!("no column {wanted:?}: did you mean {nearest:?}?");
+        }
+    }
+    Ok(frame.select(columns)?)
+}
+
+/// A row for each column: its type, how many cells are null, the least and the greatest.
+fn summary(frame: &DataFrame) -> PolarsResult<DataFrame> {
+    let text = |scalar: PolarsResult<Scalar>| Some(scalar.ok()?.value().str_value().into_owned());
+    let columns = || frame.columns().iter();
+    df!(
+        "column" => columns().map(|column| column.name().as_str()).collect::<Vec<_>>(),
+        "type" => columns().map(|column| column.dtype().to_string()).collect::<Vec<_>>(),
+        "nulls" => columns().map(|column| column.null_count() as u64).collect::<Vec<_>>(),
+        "least" => columns().map(|column| text(column.min_reduce())).collect::<Vec<_>>(),
+        "greatest" => columns().map(|column| text(column.max_reduce())).collect::<Vec<_>>(),
+    )
+}
+
+/// Makes the file or replaces it: written aside in the same folder, and renamed when all of it is on the disk. Where that
+/// fails, what was there before is there as it was.
+///
+/// # Errors
+/// Those of writing.
+pub fn replace(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let written = || {
+        let mut builder = tempfile::Builder::new();
+        // Those of any new file; the umask is taken off.
+        #[cfg(unix)]
+        builder.permissions(Permissions::from_mode(0o666));
+        let mut aside = builder.tempfile_in(folder)?;
+        let mut file = Kept {
+            file: aside.as_file_mut(),
+            error: None,
+        };
+        let written = write(&mut file);
+        file.error.take().map_or(written, |error| Err(error.into()))?;
+        aside.as_file().sync_all()?;
+        aside.persist(path)?;
+        anyhow::Ok(())
+    };
+    written().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A file that keeps what went wrong in writing it, which not every format hands on.
+struct Kept<'a> {
+    file: &'a mut File,
+    error: Option<io::Error>,
+}
+
+impl Kept<'_> {
+    fn keep<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| {
+            let kind = error.kind();
+            // Whoever writes tries again.
+            if kind != ErrorKind::Interrupted {
+                self.error.get_or_insert(error);
+            }
+            kind.into()
+        })
+    }
+}
+
+impl Write for Kept<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes);
+        self.keep(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.file.flush();
+        self.keep(flushed)
+    }
+}
+
+/// A column of cells that came one by one, as those of a sheet and of a query do.
+///
+/// # Errors
+/// Where they are not of one type: the first one that is not.
+pub fn column(name: &str, cells: &[AnyValue]) -> Result<Series> {
+    let mut kinds = cells.iter().enumerate().filter(|(_, cell)| !cell.is_null());
+    let Some((_, first)) = kinds.next() else {
+        return Ok(Series::new_null(name.into(), cells.len()));
+    };
+    let numbers = first.is_primitive_numeric();
+    let fits = |cell: &AnyValue| cell.dtype() == first.dtype() || numbers && cell.is_primitive_numeric();
+    if let Some((row, odd)) = kinds.clone().find(|(_, cell)| !fits(cell)) {
+        let (row, dtype) = (row + 1, first.dtype());
+        bail!("column {name:?}, row {row}: {odd} is not {dtype}, which those before it are");
+    }
+    let kind = if numbers && kinds.any(|(_, cell)| cell.is_float()) {
+        DataType::Float64
+    } else {
+        first.dtype()
+    };
+    Ok(Series::from_any_values_and_dtype(
+        name.into(),
+        cells,
+        &kind,
+        false,
+    )?)
+}
+
+/// The first line of what polars says: further ones are advice.
+pub(crate) fn first_line(error: &PolarsError) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,222 @@
+//! pandas reads what Rust writes, and the other way round: values and types, in every format.
+
+use std::{fs::File, path::Path, process::Command};
+
+use dataframe_demo::{
+    arrow_ipc, csv, excel, json_lines, parquet,
+    sqlite::{self, IfExists},
+};
+use lesson::python::Python;
+use polars::prelude::*;
+use rusqlite::Connection;
+use rust_xlsxwriter::Workbook;
+
+/// The same table on both sides.
+fn table() -> DataFrame {
+    df!(
+        "id" => [Some(1_i64), Some(9_007_199_254_740_992), None],
+        "x" => [Some(0.5), None, Some(-1e300)],
+        "name" => [Some("Köln, \"am\" Rhein"), None, Some("two\nlines")],
+        "ok" => [true, false, true],
+        "at" => ["2024-05-01 06:00:00.250", "2024-02-29 12:00:00.000", "1999-12-31 23:59:59.000"],
+    )
+    .and_then(|table| moments(table, "%Y-%m-%d %H:%M:%S%.f"))
+    .unwrap()
+}
+
+/// Where a format has no moments, the column `at` is text.
+fn moments(table: DataFrame, format: &str) -> PolarsResult<DataFrame> {
+    let options = StrptimeOptions {
+        format: Some(format.into()),
+        ..StrptimeOptions::default()
+    };
+    let at = col("at")
+        .str()
+        .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"));
+    table.lazy().with_columns([at]).collect()
+}
+
+const TABLE: &str = r#"
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+
+table = pd.DataFrame({
+    "id": pd.array([1, 2**53, None], dtype="Int64"),
+    "x": pd.array([0.5, None, -1e300], dtype="Float64"),
+    "name": pd.array(["Köln, \"am\" Rhein", None, "two\nlines"], dtype="string"),
+    "ok": pd.array([True, False, True], dtype="boolean"),
+    "at": pd.to_datetime(["2024-05-01 06:00:00.250", "2024-02-29 12:00:00.000", "1999-12-31 23:59:59.000"]).as_unit("us"),
+})
+folder = Path(sys.argv[1])
+"#;
+
+const READ: &str = r#"
+import pyarrow.feather
+import pyarrow.parquet
+
+for text, schema in {
+    "string_view": pyarrow.parquet.read_schema(folder / "t.parquet"),
+    "large_string": pyarrow.feather.read_table(folder / "t.arrow").schema,
+}.items():
+    assert list(map(str, schema.types)) == ["int64", "double", text, "bool", "timestamp[us]"], schema
+with closing(sqlite3.connect(folder / "t.sqlite")) as database:
+    query = pd.read_sql("SELECT * FROM t", database, dtype_backend="numpy_nullable", parse_dates={"at": "ISO8601"})
+nullable = {"dtype_backend": "numpy_nullable"}
+for name, found in {
+    "csv": pd.read_csv(folder / "t.csv", parse_dates=["at"], **nullable),
+    "ndjson": pd.read_json(folder / "t.ndjson", lines=True, **nullable).astype({"at": "datetime64[us]"}),
+    # pandas does not count views of texts among its nullable types.
+    "parquet": pd.read_parquet(folder / "t.parquet", **nullable).astype({"name": "string"}),
+    "arrow": pd.read_feather(folder / "t.arrow", **nullable),
+    "xlsx": pd.read_excel(folder / "t.xlsx", **nullable),
+    # SQLite has no truths.
+    "sqlite": query.astype({"ok": "boolean"}),
+}.items():
+    pd.testing.assert_frame_equal(found, table, check_exact=True, obj=name)
+    print(name)
+"#;
+
+const WRITE: &str = r#"
+table.to_csv(folder / "t.csv", index=False)
+table.to_csv(folder / "utf16.csv", index=False, encoding="utf-16")
+table.to_csv(folder / "t.csv.gz", index=False)
+table.to_json(folder / "t.ndjson", orient="records", lines=True, date_format="iso")
+table.to_json(folder / "t.json", orient="records", date_format="iso")
+table.to_parquet(folder / "t.parquet")
+table.to_feather(folder / "t.arrow")
+table.to_excel(folder / "t.xlsx", index=False)
+with closing(sqlite3.connect(folder / "t.sqlite")) as database:
+    table.to_sql("t", database, index=False)
+"#;
+
+#[test]
+#[ignore = "needs Python"]
+fn pandas_reads_what_is_written_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let mut table = table();
+    CsvWriter::new(File::create(path("t.csv")).unwrap())
+        .finish(&mut table)
+        .unwrap();
+    JsonWriter::new(File::create(path("t.ndjson")).unwrap())
+        .finish(&mut table)
+        .unwrap();
+    parquet::write(&mut table, &path("t.parquet")).unwrap();
+    arrow_ipc::write(&mut table, &path("t.arrow")).unwrap();
+    let mut book = Workbook::new();
+    excel::write_sheet(book.add_worksheet(), (0, 0), &table).unwrap();
+    excel::save(&mut book, &path("t.xlsx")).unwrap();
+    let mut database = Connection::open(path("t.sqlite")).unwrap();
+    sqlite::to_sql(&table, "t", &mut database, IfExists::Fail).unwrap();
+    assert_eq!(
+        python(&[TABLE, READ].concat(), folder.path()),
+        "csv\nndjson\nparquet\narrow\nxlsx\nsqlite\n"
+    );
+}
+
+#[test]
+#[ignore = "needs Python"]
+fn what_pandas_writes_is_read_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    python(&[TABLE, WRITE].concat(), folder.path());
+    let iso = "%Y-%m-%dT%H:%M:%S%.f";
+    let database = Connection::open(path("t.sqlite")).unwrap();
+    let query = sqlite::read_sql(&database, "SELECT * FROM t", []).unwrap();
+    let query = query.lazy().with_columns([col("ok").cast(DataType::Boolean)]);
+    for (name, found) in [
+        ("csv", csv::read(&path("t.csv")).unwrap()),
+        ("csv in UTF-16", csv::read(&path("utf16.csv")).unwrap()),
+        ("csv, packed", csv::read(&path("t.csv.gz")).unwrap()),
+        (
+            "ndjson",
+            moments(json_lines::read(&path("t.ndjson")).unwrap(), iso).unwrap(),
+        ),
+        (
+            "json",
+            moments(json_lines::read(&path("t.json")).unwrap(), iso).unwrap(),
+        ),
+        ("parquet", parquet::read(&path("t.parquet")).unwrap()),
+        ("arrow", arrow_ipc::read(&path("t.arrow")).unwrap()),
+        ("xlsx", excel::read(&path("t.xlsx")).unwrap()),
+        (
+            "sqlite",
+            moments(query.collect().unwrap(), "%Y-%m-%d %H:%M:%S%.f").unwrap(),
+        ),
+    ] {
+        assert_eq!(found.schema(), table().schema(), "{name}");
+        assert!(found.equals_missing(&table()), "{name}: {found}");
+    }
+}
+
+const TIMES: &str = r#"
+import sys
+from datetime import datetime, time, timedelta
+
+import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+book = openpyxl.Workbook()
+for epoch in book.epoch, CALENDAR_MAC_1904:
+    book.epoch = epoch
+    book.active.delete_rows(1, 2)
+    book.active.append(["time", "wait", "at"])
+    book.active.append([time(12, 30), timedelta(hours=30), datetime(2024, 5, 1, 8, 20)])
+    book.save(f"{sys.argv[1]}/{epoch.year}.xlsx")
+"#;
+
+#[test]
+#[ignore = "needs Python"]
+fn times_in_sheets_of_both_calendars_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    python(TIMES, folder.path());
+    let expected = times();
+    for year in [1899, 1904] {
+        let found = excel::read(&folder.path().join(format!("{year}.xlsx"))).unwrap();
+        assert_eq!(found.schema(), expected.schema(), "{year}");
+        assert!(found.equals(&expected), "{year}: {found}");
+    }
+}
+
+fn times() -> DataFrame {
+    let hour = 3_600_000_000_000_i64;
+    let times =
+        df!("time" => [hour * 25 / 2], "wait" => [30 * hour / 1_000], "at" => ["2024-05-01 08:20:00"]);
+    let times = times.unwrap().lazy().with_columns([
+        col("time").cast(DataType::Time),
+        col("wait").cast(DataType::Duration(TimeUnit::Microseconds)),
+    ]);
+    moments(times.collect().unwrap(), "%Y-%m-%d %H:%M:%S").unwrap()
+}
+
+#[test]
+fn a_sheet_keeps_times_and_refuses_what_it_has_no_cell_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("t.xlsx");
+    let mut book = Workbook::new();
+    excel::write_sheet(book.add_worksheet(), (3, 2), &times()).unwrap();
+    excel::save(&mut book, &file).unwrap();
+    let found = excel::read(&file).unwrap();
+    assert!(found.equals(&times()), "{found}");
+    let list = Series::new("list".into(), [Series::new("".into(), [1_i64])]).into_frame();
+    let refused = excel::write_sheet(book.add_worksheet(), (0, 0), &list).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "column \"list\": a cell cannot hold list[i64]"
+    );
+}
+
+/// Runs the script on the folder, and says what it printed.
+#[track_caller]
+fn python(script: &str, folder: &Path) -> String {
+    let python = Python::with_packages_of("dataframe-demo").unwrap();
+    let mut command: Command = python.command();
+    let output = command.args(["-c", script]).arg(folder).output().unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaint}");
+    String::from_utf8(output.stdout).unwrap()
+}

@@ -1,0 +1,239 @@
+//! What is wrong with a file is one line, and what was there before stays as it was.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use tempfile::TempDir;
+
+use crate::{complaint, demo, stdout};
+
+/// A folder with one file.
+fn file(name: &str, bytes: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(name);
+    fs::write(&file, bytes).unwrap();
+    (folder, file)
+}
+
+/// A CSV file of so many rows, more than the hundred of which the types are inferred, in which one line is another.
+fn rows_with(line: usize, bad: &[u8]) -> Vec<u8> {
+    let mut lines: Vec<_> = (1..=300)
+        .map(|id| format!("{id},{id}.5,\"town, {id}\"").into_bytes())
+        .collect();
+    lines.insert(0, b"id,height,town".to_vec());
+    lines[line - 1] = bad.to_vec();
+    lines.join(&b'\n')
+}
+
+/// What the demo says of the file, without its folder, when it should read it and write it as Parquet: it has not
+/// written anything.
+#[track_caller]
+fn refused(lesson: &str, name: &str, bytes: impl AsRef<[u8]>) -> String {
+    let (folder, file) = file(name, bytes);
+    let out = folder.path().join("out");
+    let [file, out_text] = [&file, &out].map(|path| path.to_str().unwrap());
+    let line = complaint(&[lesson, "--data", file, "--out", out_text]);
+    assert!(!out.exists(), "{line}");
+    line.replace(&format!("{}/", folder.path().display()), "")
+}
+
+#[test]
+fn a_ragged_line_is_named() {
+    assert_eq!(
+        refused("csv", "t.csv", rows_with(201, b"200,1.5,Ulm,spare")),
+        "error: t.csv, line 201: found more fields than defined in 'Schema': \"200,1.5,Ulm,spare\"\n"
+    );
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_does() {
+    let mut bytes = rows_with(201, b"200,1.5,Ulm,spare");
+    let quoted = bytes.iter().position(|byte| *byte == b'"').unwrap();
+    bytes.splice(quoted + 1..quoted + 1, *b"on the\nriver\n");
+    let line = refused("csv", "t.csv", bytes);
+    assert!(line.starts_with("error: t.csv, line 203: "), "{line}");
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_named_with_its_column() {
+    assert_eq!(
+        refused("csv", "t.csv", rows_with(151, b"150,tall,Ulm")),
+        "error: t.csv, line 151: could not parse `tall` as dtype `f64` at column 'height' (column number 2): \
+         \"150,tall,Ulm\"\n"
+    );
+}
+
+#[test]
+fn a_number_that_is_too_large_is_named_with_its_column() {
+    assert_eq!(
+        refused("csv", "t.csv", rows_with(251, b"9223372036854775808,1.5,Ulm")),
+        "error: t.csv, line 251: could not parse `9223372036854775808` as dtype `i64` at column 'id' (column number \
+         1): \"9223372036854775808,1.5,Ulm\"\n"
+    );
+}
+
+#[test]
+fn another_encoding_is_named() {
+    assert_eq!(
+        refused("csv", "t.csv", rows_with(121, b"120,1.5,K\xf6ln")),
+        "error: t.csv, line 121: invalid utf-8 sequence: \"120,1.5,K\u{fffd}ln\"\n"
+    );
+}
+
+#[test]
+fn an_empty_file_and_one_of_names_alone_are_told_apart() {
+    assert_eq!(refused("csv", "t.csv", ""), "error: t.csv: no data: empty CSV\n");
+    assert_eq!(
+        refused("csv", "t.csv", "id,height\n"),
+        "error: t.csv: there are names of columns, but no row\n"
+    );
+}
+
+#[test]
+fn a_column_that_is_not_there_has_a_nearest_name() {
+    let (_folder, file) = file("t.csv", "id,height,town\n1,1.5,Ulm\n");
+    let line = complaint(&["csv", "--data", file.to_str().unwrap(), "--columns", "id,hieght"]);
+    assert!(
+        line.ends_with("t.csv: no column \"hieght\": did you mean \"height\"?\n"),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    for lesson in ["csv", "json-lines", "parquet", "arrow-ipc", "excel"] {
+        let line = complaint(&[lesson, "--data", "nowhere/t"]);
+        assert!(
+            line.contains("nowhere/t") && line.contains("No such file"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn json_that_is_none_is_named_by_line_and_column() {
+    assert_eq!(
+        refused("json-lines", "t.ndjson", "{\"id\": 1}\n{\"id\":\n{\"id\": 3}\n"),
+        "error: t.ndjson, line 2, column 6: EOF while parsing a value\n"
+    );
+    assert_eq!(
+        refused("json-lines", "t.json", "[{\"id\": 1},\n {\"id\" 2}]"),
+        "error: t.json, line 2, column 8: expected `:`\n"
+    );
+}
+
+/// The table of other tests, as Parquet, written by the demo itself.
+fn written(folder: &Path) -> PathBuf {
+    let file = folder.join("t.csv");
+    fs::write(&file, rows_with(1, b"id,height,town")).unwrap();
+    let [file, out] = [&file, folder].map(|path| path.to_str().unwrap());
+    let output = demo(&["csv", "--data", file, "--out", out]).output().unwrap();
+    assert!(output.status.success());
+    assert!(stdout(&output).ends_with("t.parquet: 300 rows\n"));
+    folder.join("t.parquet")
+}
+
+#[test]
+fn a_csv_file_becomes_parquet() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(folder.path());
+    let text = stdout(
+        &demo(&[
+            "parquet",
+            "--data",
+            file.to_str().unwrap(),
+            "--columns",
+            "town,height",
+        ])
+        .output()
+        .unwrap(),
+    );
+    for part in ["town   ┆ str", "height ┆ f64", "┆ 300.5", "│ town, 1 ┆ 1.5"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // Nothing is left of the writing.
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn a_truncated_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = fs::read(written(folder.path())).unwrap();
+    for length in [0, 3, 100, bytes.len() / 2, bytes.len() - 1] {
+        let line = refused("parquet", "cut.parquet", &bytes[..length]);
+        assert!(line.starts_with("error: cut.parquet: parquet: "), "{line}");
+        let line = refused("arrow-ipc", "cut.arrow", &bytes[..length]);
+        assert!(
+            line.starts_with("error: cut.arrow is not an Arrow file"),
+            "{line}"
+        );
+        let line = refused("excel", "cut.xlsx", &bytes[..length]);
+        assert!(line.contains("cut.xlsx: "), "{line}");
+    }
+}
+
+#[test]
+fn a_damaged_file_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bytes = fs::read(written(folder.path())).unwrap();
+    // A byte of the footer, one of those with which polars takes the file for sound and panics.
+    let at = bytes.len() - 470;
+    bytes[at] = 0x66;
+    let line = refused("parquet", "t.parquet", bytes);
+    assert!(
+        line.starts_with("error: t.parquet is damaged: range end index "),
+        "{line}"
+    );
+}
+
+/// A limit on how large a file may be stands for a disk that is full: the system refuses the same call.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_what_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(folder.path());
+    fs::write(&file, "what was there").unwrap();
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$@\"", "sh"])
+        .arg(env!("CARGO_BIN_EXE_dataframe-demo"))
+        .args(["csv", "--data"])
+        .arg(folder.path().join("t.csv"))
+        .arg("--out")
+        .arg(folder.path());
+    let output = limited.output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert_eq!(
+        stderr,
+        format!(
+            "error: cannot write {}: File too large (os error 27)\n",
+            file.display()
+        )
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), "what was there");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+/// What it prints has no place either.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_output_is_one_line() {
+    let (_folder, file) = file("t.csv", "id\n1\n");
+    let output = demo(&["csv", "--data", file.to_str().unwrap()])
+        .stdout(fs::File::create("/dev/full").unwrap())
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert_eq!(stderr, "error: No space left on device (os error 28)\n");
+}
+
+#[test]
+fn an_option_that_goes_nowhere_is_told() {
+    assert!(complaint(&["series", "--data", "t.csv"]).contains("lesson series reads no file"));
+    assert!(complaint(&["csv", "--columns", "id"]).contains("--columns goes with --data"));
+}
