@@ -2,11 +2,14 @@
 //! by expression, and what the original's expressions came to.
 
 mod demo;
+mod plot;
 mod value;
 
 lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
+    plots = "../lessons/43-plots/lesson.rs",
+    analysis = "../lessons/44-analysis/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};

@@ -4,6 +4,7 @@
 
 mod cli;
 mod original;
+mod plots;
 mod readme;
 
 use std::process::{Command, Output, Stdio};
