@@ -12,8 +12,7 @@ pub struct Boxes<'a>(pub &'a DataFrame);
 
 impl Figure for Boxes<'_> {
     const NAME: &'static str = "boxes";
-    const ALT: &'static str =
-        "A box with whiskers for the wind of each season, alike but for the circles far above them";
+    const ALT: &'static str = "A box with whiskers for the wind of each season, and circles far above them";
 
     fn draw<DB: DrawingBackend<ErrorType: 'static>>(&self, canvas: &Canvas<DB>) -> Result<()> {
         let labels: Vec<_> = self.0.column("label")?.str()?.iter().flatten().collect();

@@ -18,8 +18,8 @@ pub struct Correlations<'a>(pub &'a DataFrame);
 
 impl Figure for Correlations<'_> {
     const NAME: &'static str = "correlations";
-    const ALT: &'static str = "Five by five cells with the correlations of what was measured, yellow on the diagonal, violet where \
-                               humidity meets sunshine";
+    const ALT: &'static str =
+        "The correlations of five things, a colour for each: sunshine and humidity are the darkest pair";
 
     fn draw<DB: DrawingBackend<ErrorType: 'static>>(&self, canvas: &Canvas<DB>) -> Result<()> {
         let axes = Axes {

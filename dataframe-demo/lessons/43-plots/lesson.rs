@@ -112,17 +112,17 @@ pub fn run(session: &mut Session) -> Result<()> {
     let boxes = boxes::boxes(&weather)?;
     show!(
         session,
-        "boxes[[\"label\", \"q1\", \"med\", \"q3\"]]",
+        "stats[[\"label\", \"q1\", \"med\", \"q3\"]]",
         boxes.select(["label", "q1", "med", "q3"])?
     );
     show!(
         session,
-        "boxes[[\"label\", \"whislo\", \"whishi\"]]",
+        "stats[[\"label\", \"whislo\", \"whishi\"]]",
         boxes.select(["label", "whislo", "whishi"])?
     );
     show!(
         session,
-        "boxes.explode(\"fliers\")[[\"label\", \"fliers\"]].astype({\"fliers\": \"float64\"}).reset_index(drop=True)",
+        "stats.explode(\"fliers\")[[\"label\", \"fliers\"]].astype({\"fliers\": \"float64\"}).reset_index(drop=True)",
         boxes.select(["label", "fliers"])?.explode(["fliers"], EVERY)?
     );
     show!(
@@ -132,7 +132,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
 
     let correlations = correlations::correlations(&weather, pearson_corr)?;
-    show!(session, "correlations", correlations);
+    show!(session, "corr", correlations);
     show!(
         session,
         "measured.corr(method=\"spearman\")",
@@ -140,7 +140,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
-        "correlations[\"sunshine\"].drop(\"sunshine\").abs().nlargest(1)",
+        "corr[\"sunshine\"].drop(\"sunshine\").abs().nlargest(1)",
         correlations
             .clone()
             .lazy()

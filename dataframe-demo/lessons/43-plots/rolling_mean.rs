@@ -15,7 +15,7 @@ pub struct RollingMean<'a>(pub &'a DataFrame);
 impl Figure for RollingMean<'_> {
     const NAME: &'static str = "rolling_mean";
     const ALT: &'static str =
-        "The temperature over two years: grey and ragged by day, a smooth blue wave as mean of 28 days";
+        "The temperature of two years: ragged and grey by day, a smooth blue wave as mean of 28 days";
 
     fn draw<DB: DrawingBackend<ErrorType: 'static>>(&self, canvas: &Canvas<DB>) -> Result<()> {
         let days = points(self.0, "date", "temperature")?;

@@ -17,8 +17,7 @@ pub struct Rides<'a> {
 
 impl Figure for Rides<'_> {
     const NAME: &'static str = "rides";
-    const ALT: &'static str = "Above, rides by day, more in summer and in the second year; below, rides by hour: two peaks on working \
-                               days, one wide hill on weekends";
+    const ALT: &'static str = "Rides by day, more of them in summer; rides by hour, with two peaks on working days and none on weekends";
 
     fn draw<DB: DrawingBackend<ErrorType: 'static>>(&self, canvas: &Canvas<DB>) -> Result<()> {
         let (above, below) = canvas.split_vertically(480);

@@ -1,7 +1,7 @@
 """Makes the tables of this lesson: python generate.py [FOLDER]
 
-Two years of a bicycle hire that does not exist, with the dirt that such tables have. The same numbers come out every
-time: of random only random() is used, whose sequence Python keeps from version to version.
+Two years of a bicycle hire that does not exist, with the dirt that such tables have. The same numbers come out
+every time: of random only random() is used, whose sequence Python keeps from version to version.
 """
 
 import csv
@@ -89,7 +89,8 @@ def rides(sky):
     for day, temperature, rain, *_ in sky:
         weekend = day.weekday() >= 5
         wanted = 84 + 16 * (day - FIRST).days / DAYS
-        wanted *= min(1.5, max(0.35, 0.55 + 0.04 * temperature)) * (1 - min(0.6, 0.07 * rain)) * (0.85 if weekend else 1)
+        wanted *= min(1.5, max(0.35, 0.55 + 0.04 * temperature))
+        wanted *= (1 - min(0.6, 0.07 * rain)) * (0.85 if weekend else 1)
         starts = []
         for _ in range(max(4, round(wanted * (1 + 0.1 * normal())))):
             starts.append(weighted(WEEKEND if weekend else WORKING) * 60 + int(chance() * 60))

@@ -99,8 +99,14 @@ months["change"] = months["ride"].pct_change(12)
 months.tail(12)
 
 # A chart.
-figure, (above, below) = plt.subplots(2, figsize=(6.4, 4.8), dpi=100, layout="constrained")
-ax = days.plot(x="date", y="rides", color="0.8", label="day", ax=above, title="Rides", xlabel="", ylim=(0, 200))
-ax = days.plot(x="date", y="mean", label="mean of 28 days", ax=above, xlabel="")
-ax = hours[["working", "weekend"]].plot(ax=below, xlabel="hour", ylabel="rides an hour", xlim=(0, 23), ylim=(0, 15))
-saved = figure.savefig("matplotlib/rides.png")
+def chart():
+    figure, (above, below) = plt.subplots(2, figsize=(6.4, 4.8), dpi=100, layout="constrained")
+    days.plot(x="date", y="rides", color="0.8", label="day", ax=above)
+    days.plot(x="date", y="mean", label="mean of 28 days", ax=above)
+    above.set(title="Rides", xlabel="", ylabel="rides a day", ylim=(0, 200))
+    hours[["working", "weekend"]].plot(ax=below)
+    below.set(ylabel="rides an hour", xlim=(0, 23), ylim=(0, 15))
+    figure.savefig("matplotlib/rides.png")
+
+
+drawn = chart()
