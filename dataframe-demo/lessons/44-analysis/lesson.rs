@@ -5,7 +5,7 @@ mod cleaning;
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use lesson::plot::{self, Figure};
 use polars::{frame::PivotColumnNaming, prelude::*};
 
@@ -14,7 +14,9 @@ use crate::{Session, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let folder = session.folder().to_owned();
-    let raw = cleaning::read(&folder.join("rides.csv.gz"))?;
+    let file = folder.join("rides.csv.gz");
+    let unread = |error| Error::new(error).context(format!("cannot read {}", file.display()));
+    let raw = cleaning::read(&file).map_err(unread)?;
     show!(session, "raw.shape", raw.shape());
     show!(session, "raw.head(3)", raw.head(Some(3)));
     show!(
