@@ -4,6 +4,7 @@
 mod column;
 mod demo;
 pub mod file;
+mod plot;
 pub mod postgresql_server;
 mod value;
 
@@ -39,6 +40,8 @@ lesson::lessons! {
     excel = "../lessons/36-excel/lesson.rs",
     sqlite = "../lessons/37-sqlite/lesson.rs",
     postgresql = "../lessons/38-postgresql/lesson.rs" beside "PostgreSQL",
+    plots = "../lessons/43-plots/lesson.rs",
+    analysis = "../lessons/44-analysis/lesson.rs",
 }
 
 pub use column::column;

@@ -8,6 +8,8 @@ mod cli;
 mod code;
 mod highlight;
 mod list;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod python;
 pub mod readme;
 mod recording;

@@ -5,6 +5,7 @@
 mod cli;
 mod files;
 mod original;
+mod plots;
 mod postgresql;
 mod readme;
 mod survives;

@@ -1,26 +1,21 @@
 //! All figures: drawn, written to a folder, and shown on a page.
 
-use std::{fs, io::Cursor, path::Path, sync::LazyLock};
+use std::{fs, path::Path};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use image::{
-    Delay, DynamicImage, Frame, ImageFormat, RgbImage, RgbaImage,
+    Delay, DynamicImage, Frame, RgbImage, RgbaImage,
     codecs::gif::{GifEncoder, Repeat},
 };
 use indicatif::{ProgressBar, ProgressStyle};
-use plotters::{prelude::*, style::register_font};
-
-use super::{
+use lesson::plot::{
+    self, Pixels,
     axes::{Canvas, SIZE},
-    pixels::Pixels,
 };
+use plotters::backend::SVGBackend;
 
 /// Pixels of the animation.
 const GIF_SIZE: (u32, u32) = (480, 360);
-
-/// DejaVu Sans with the characters that the figures have, for pictures made of pixels: these know no fonts of the
-/// system. Its licence stands beside it.
-const FONT: &[u8] = include_bytes!("font/DejaVuSans.ttf");
 
 /// One figure, whose Python is the function of the same name in `original.py`.
 pub struct Figure {
@@ -92,20 +87,16 @@ impl Figure {
     fn files(&self, progress: &ProgressBar) -> Result<Vec<(String, Vec<u8>)>> {
         let name = self.name;
         let files = match self.draw {
-            Draw::Once { svg, pixels } => {
-                let mut png = Cursor::new(Vec::new());
-                bitmap(pixels)?.write_to(&mut png, ImageFormat::Png)?;
-                vec![
-                    (format!("{name}.svg"), self.svg(svg)?.into_bytes()),
-                    (format!("{name}.png"), png.into_inner()),
-                ]
-            }
+            Draw::Once { svg, pixels } => vec![
+                (format!("{name}.svg"), plot::svg(self.alt, svg)?.into_bytes()),
+                (format!("{name}.png"), plot::png(pixels)?),
+            ],
             Draw::Frames { count, pixels } => {
                 let mut gif = Vec::new();
                 let mut encoder = GifEncoder::new_with_speed(&mut gif, 30);
                 encoder.set_repeat(Repeat::Infinite)?;
                 for frame in 0..count {
-                    let picture = for_gif(bitmap(|canvas| pixels(canvas, frame))?);
+                    let picture = for_gif(plot::bitmap(|canvas| pixels(canvas, frame))?)?;
                     let delay = Delay::from_numer_denom_ms(50, 1);
                     encoder.encode_frame(Frame::from_parts(picture, 0, 0, delay))?;
                     progress.inc(1);
@@ -118,15 +109,6 @@ impl Figure {
         Ok(files)
     }
 
-    fn svg(&self, draw: fn(&Canvas<SVGBackend<'_>>) -> Result<()>) -> Result<String> {
-        let mut svg = String::new();
-        let canvas = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
-        on_white(&canvas, draw)?;
-        drop(canvas);
-        // For those to whom a picture is read aloud.
-        Ok(svg.replacen('>', &format!(" role=\"img\">\n<title>{}</title>", self.alt), 1))
-    }
-
     fn picture(&self) -> String {
         match self.draw {
             Draw::Once { .. } => format!("{}.svg", self.name),
@@ -135,29 +117,9 @@ impl Figure {
     }
 }
 
-fn on_white<DB: DrawingBackend<ErrorType: 'static>>(
-    canvas: &Canvas<DB>,
-    draw: impl FnOnce(&Canvas<DB>) -> Result<()>,
-) -> Result<()> {
-    static REGISTERED: LazyLock<bool> =
-        LazyLock::new(|| register_font("sans-serif", FontStyle::Normal, FONT).is_ok());
-    ensure!(*REGISTERED, "the font is broken");
-    canvas.fill(&WHITE)?;
-    draw(canvas)?;
-    Ok(canvas.present()?)
-}
-
-fn bitmap(draw: impl FnOnce(&Canvas<Pixels<'_>>) -> Result<()>) -> Result<RgbImage> {
-    let (width, height) = SIZE;
-    let mut pixels = vec![0; (width * height * 3) as usize];
-    let canvas = Pixels(BitMapBackend::with_buffer(&mut pixels, SIZE)).into_drawing_area();
-    on_white(&canvas, draw)?;
-    drop(canvas);
-    RgbImage::from_raw(width, height, pixels).context("the picture has another size")
-}
-
 /// A smaller picture, its colours in steps of eight, so that it has fewer than the 256 of a GIF.
-fn for_gif(picture: RgbImage) -> RgbaImage {
+fn for_gif(pixels: Vec<u8>) -> Result<RgbaImage> {
+    let picture = RgbImage::from_raw(SIZE.0, SIZE.1, pixels).context("the picture has another size")?;
     let (width, height) = GIF_SIZE;
     let mut picture = DynamicImage::from(picture)
         .thumbnail_exact(width, height)
@@ -165,7 +127,7 @@ fn for_gif(picture: RgbImage) -> RgbaImage {
     for channel in picture.iter_mut() {
         *channel = ((u16::from(*channel) + 4) / 8 * 8).min(255) as u8;
     }
-    picture
+    Ok(picture)
 }
 
 /// Draws all figures and writes them to the folder, with a page that shows each beside its Python and its Rust.
@@ -176,7 +138,7 @@ fn for_gif(picture: RgbImage) -> RgbaImage {
 /// What could not be written, and why.
 pub fn write(folder: &Path, lesson: &Path) -> Result<usize> {
     let unwritten = || format!("cannot write the gallery to {}", folder.display());
-    fs::create_dir_all(folder.join("matplotlib")).with_context(unwritten)?;
+    fs::create_dir_all(folder).with_context(unwritten)?;
     let progress = ProgressBar::new((FIGURES.len() + super::animation::FRAMES) as u64);
     progress.set_style(ProgressStyle::with_template("drawing {bar:30} {pos}/{len}")?);
     let mut files = Vec::new();
@@ -191,21 +153,8 @@ pub fn write(folder: &Path, lesson: &Path) -> Result<usize> {
     progress.finish_and_clear();
     let original = fs::read_to_string(lesson.join("original.py")).context("cannot read original.py")?;
     files.push(("index.html".to_owned(), page(&original, &files).into_bytes()));
-    save(folder, &files).with_context(unwritten)?;
+    plot::save(folder, &files).with_context(unwritten)?;
     Ok(files.len())
-}
-
-/// First all into a folder beside, which is on the same disk; then each to its place, which needs no room.
-fn save(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
-    let beside = tempfile::Builder::new().prefix(".gallery-").tempdir_in(folder)?;
-    fs::create_dir(beside.path().join("matplotlib"))?;
-    for (name, content) in files {
-        fs::write(beside.path().join(name), content).with_context(|| name.clone())?;
-    }
-    for (name, _) in files {
-        fs::rename(beside.path().join(name), folder.join(name)).with_context(|| name.clone())?;
-    }
-    Ok(beside.close()?)
 }
 
 fn matplotlib(figure: &Figure) -> String {

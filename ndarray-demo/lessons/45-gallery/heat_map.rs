@@ -5,9 +5,9 @@ use ndarray::Array1;
 use plotters::prelude::*;
 
 use super::{
-    axes::{Axes, Canvas, Linear, font, labels, ticks},
+    axes::{Axes, Canvas},
     data::hills,
-    viridis::viridis,
+    viridis::{colour_bar, viridis},
 };
 
 pub fn draw<DB: DrawingBackend<ErrorType: 'static>>(canvas: &Canvas<DB>) -> Result<()> {
@@ -30,34 +30,4 @@ pub fn draw<DB: DrawingBackend<ErrorType: 'static>>(canvas: &Canvas<DB>) -> Resu
         Rectangle::new([(x[0], y[0]), (x[1], y[1])], viridis(z, -0.8, 1.2).filled())
     }))?;
     colour_bar(canvas, -0.8, 1.2)
-}
-
-fn colour_bar<DB: DrawingBackend<ErrorType: 'static>>(
-    canvas: &Canvas<DB>,
-    low: f64,
-    high: f64,
-) -> Result<()> {
-    let ticks = ticks(&(low..high), 9);
-    let label = labels(&ticks);
-    let mut bar = ChartBuilder::on(canvas)
-        .margin_top(115)
-        .margin_bottom(106)
-        .margin_left(1003)
-        .margin_right(100)
-        .right_y_label_area_size(140)
-        .build_cartesian_2d(0.0..1.0, Linear::new(low..high, ticks))?;
-    bar.configure_mesh()
-        .disable_mesh()
-        .set_all_tick_mark_size(7)
-        .axis_style(BLACK.stroke_width(2))
-        .label_style(font(34))
-        .y_label_formatter(&label)
-        .draw()?;
-    let edges = Array1::linspace(low, high, 129).to_vec();
-    bar.draw_series(edges.windows(2).map(|y| {
-        let colour = viridis((y[0] + y[1]) / 2.0, low, high);
-        Rectangle::new([(0.0, y[0]), (1.0, y[1])], colour.filled())
-    }))?;
-    bar.draw_series([Rectangle::new([(0.0, low), (1.0, high)], BLACK.stroke_width(2))])?;
-    Ok(())
 }

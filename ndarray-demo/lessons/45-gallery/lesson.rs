@@ -1,7 +1,6 @@
 //! Matplotlib: thirteen kinds of figures drawn by plotters, and the numbers behind them.
 
 mod animation;
-mod axes;
 mod bar;
 mod box_plot;
 mod contour;
@@ -13,14 +12,13 @@ mod histogram;
 mod line;
 mod log_axes;
 mod marching_squares;
-mod pixels;
 mod polar;
 mod scatter;
 mod subplots;
 mod surface;
-mod viridis;
 
 use anyhow::{Context, Result};
+use lesson::plot::{axes, viridis};
 use ndarray::{Array1, Array2, ArrayRef1, arr2, array, s};
 use plotters::style::RGBColor;
 

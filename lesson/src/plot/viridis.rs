@@ -1,12 +1,50 @@
 //! The colour map `viridis` of Nathaniel J. Smith and Stéfan van der Walt, 2015, given to the public domain (CC0).
 
-use plotters::style::RGBColor;
+use anyhow::Result;
+use plotters::prelude::*;
+
+use super::axes::{Canvas, Linear, font, labels, ticks};
 
 /// The colour of a value that is between `low` and `high`; what is outside has the colour of the nearer end.
 pub fn viridis(value: f64, low: f64, high: f64) -> RGBColor {
     let share = (value - low) / (high - low);
     let [_, red, green, blue] = COLOURS[((share * 256.0) as usize).min(255)].to_be_bytes();
     RGBColor(red, green, blue)
+}
+
+/// The bar beside a plot that says what its colours mean. The plot has a margin of 326 pixels to its right.
+///
+/// # Errors
+/// Where the canvas cannot be drawn on.
+pub fn colour_bar<DB: DrawingBackend<ErrorType: 'static>>(
+    canvas: &Canvas<DB>,
+    low: f64,
+    high: f64,
+) -> Result<()> {
+    let ticks = ticks(&(low..high), 9);
+    let label = labels(&ticks);
+    let mut bar = ChartBuilder::on(canvas)
+        .margin_top(115)
+        .margin_bottom(106)
+        .margin_left(1003)
+        .margin_right(100)
+        .right_y_label_area_size(140)
+        .build_cartesian_2d(0.0..1.0, Linear::new(low..high, ticks))?;
+    bar.configure_mesh()
+        .disable_mesh()
+        .set_all_tick_mark_size(7)
+        .axis_style(BLACK.stroke_width(2))
+        .label_style(font(34))
+        .y_label_formatter(&label)
+        .draw()?;
+    let edge = |at: u8| low + f64::from(at) * (high - low) / 128.0;
+    bar.draw_series((0..128).map(|at| {
+        let (below, above) = (edge(at), edge(at + 1));
+        let colour = viridis((below + above) / 2.0, low, high);
+        Rectangle::new([(0.0, below), (1.0, above)], colour.filled())
+    }))?;
+    bar.draw_series([Rectangle::new([(0.0, low), (1.0, high)], BLACK.stroke_width(2))])?;
+    Ok(())
 }
 
 #[rustfmt::skip]

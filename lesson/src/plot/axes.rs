@@ -22,6 +22,7 @@ pub type Chart<'a, DB> = ChartContext<'a, DB, Cartesian2d<Linear, Linear>>;
 pub const SIZE: (u32, u32) = (1280, 960);
 /// The width of a curve.
 pub const STROKE: u32 = 4;
+/// The colour of lines that are beside the point.
 pub const GREY: RGBColor = RGBColor(204, 204, 204);
 
 /// A linear axis whose ticks are given. With plotters' own `with_key_points` an axis of `f64` has no labels.
