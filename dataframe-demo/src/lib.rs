@@ -7,6 +7,8 @@ mod value;
 lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
+    alignment = "../lessons/02-alignment/lesson.rs",
+    mixed_values = "../lessons/03-mixed-values/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
