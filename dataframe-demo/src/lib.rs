@@ -9,6 +9,8 @@ lesson::lessons! {
     series = "../lessons/01-series/lesson.rs",
     alignment = "../lessons/02-alignment/lesson.rs",
     mixed_values = "../lessons/03-mixed-values/lesson.rs",
+    data_frame = "../lessons/04-data-frame/lesson.rs",
+    select_and_filter = "../lessons/05-select-and-filter/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
