@@ -11,6 +11,7 @@ lesson::lessons! {
     mixed_values = "../lessons/03-mixed-values/lesson.rs",
     data_frame = "../lessons/04-data-frame/lesson.rs",
     select_and_filter = "../lessons/05-select-and-filter/lesson.rs",
+    sort_and_describe = "../lessons/06-sort-and-describe/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
