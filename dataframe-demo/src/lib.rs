@@ -12,6 +12,7 @@ lesson::lessons! {
     data_frame = "../lessons/04-data-frame/lesson.rs",
     select_and_filter = "../lessons/05-select-and-filter/lesson.rs",
     sort_and_describe = "../lessons/06-sort-and-describe/lesson.rs",
+    panel = "../lessons/07-panel/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
