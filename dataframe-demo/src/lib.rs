@@ -13,6 +13,8 @@ lesson::lessons! {
     select_and_filter = "../lessons/05-select-and-filter/lesson.rs",
     sort_and_describe = "../lessons/06-sort-and-describe/lesson.rs",
     panel = "../lessons/07-panel/lesson.rs",
+    panel_arrays = "../lessons/08-panel-arrays/lesson.rs",
+    panel_labels = "../lessons/09-panel-labels/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
