@@ -1,4 +1,4 @@
-//! Select and filter: which columns, which rows, and new columns made of them; each an expression, and nothing is changed.
+//! Select and filter: which columns, which rows, and new columns made of them, each by an expression.
 
 use anyhow::Result;
 use polars::prelude::*;

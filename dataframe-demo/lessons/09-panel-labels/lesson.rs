@@ -116,6 +116,12 @@ pub fn run(session: &mut Session) -> Result<()> {
         "panel - panel.isel(day=0)",
         panel.with(&panel.at("day", col("day").first())?, |a, b| a - b)?
     );
+    let few = panel.reindexed(&Series::new("fruit".into(), ["plums", "apples"]))?;
+    show!(
+        session,
+        "panel - panel.sel(fruit=[\"plums\", \"apples\"])",
+        panel.with(&few, |a, b| a - b)
+    );
 
     show!(
         session,
@@ -197,7 +203,7 @@ impl Labelled<f64, Ix3> {
             .validate(JoinValidation::OneToOne)
             .maintain_order(MaintainOrderJoin::Left)
             .finish()
-            .select([col(value).fill_null(lit(f64::NAN))])
+            .select([col(value).cast(DataType::Float64).fill_null(lit(f64::NAN))])
             .collect()?;
         let values = values.column(value)?.f64()?.into_no_null_iter().collect();
         Ok(Self {

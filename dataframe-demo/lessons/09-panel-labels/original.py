@@ -43,6 +43,7 @@ holes.mean("fruit")
 panel / panel.sum("fruit")
 panel.transpose("fruit", "day", "shop") + panel.sum("day")
 panel - panel.isel(day=0)
+panel - panel.sel(fruit=["plums", "apples"])
 
 # Other axes, and more of them.
 panel.transpose("fruit", "day", "shop")
