@@ -11,6 +11,14 @@ mod value;
 lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
+    alignment = "../lessons/02-alignment/lesson.rs",
+    mixed_values = "../lessons/03-mixed-values/lesson.rs",
+    data_frame = "../lessons/04-data-frame/lesson.rs",
+    select_and_filter = "../lessons/05-select-and-filter/lesson.rs",
+    sort_and_describe = "../lessons/06-sort-and-describe/lesson.rs",
+    panel = "../lessons/07-panel/lesson.rs",
+    panel_arrays = "../lessons/08-panel-arrays/lesson.rs",
+    panel_labels = "../lessons/09-panel-labels/lesson.rs",
     date_ranges = "../lessons/10-date-ranges/lesson.rs",
     resample = "../lessons/11-resample/lesson.rs",
     shift_and_diff = "../lessons/12-shift-and-diff/lesson.rs",

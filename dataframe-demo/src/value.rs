@@ -158,7 +158,14 @@ fn structure(value: &AnyValue) -> String {
 }
 
 fn cells(column: &Series) -> String {
-    let cells: Vec<_> = column.iter().map(|value| cell(&value)).collect();
+    let cells: Vec<_> = match column.dtype() {
+        // What an iterator over them wants is a registry of the types that there are.
+        DataType::Object(_) => (0..column.len())
+            .map(|row| column.get_object(row))
+            .map(|object| object.map_or("null".to_owned(), ToString::to_string))
+            .collect(),
+        _ => column.iter().map(|value| cell(&value)).collect(),
+    };
     cells.join(" ")
 }
 
