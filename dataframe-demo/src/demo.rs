@@ -12,7 +12,7 @@ use lesson::{
     session::{Differences, Run, Session},
 };
 
-use crate::LESSONS;
+use crate::{LESSONS, streaming};
 
 /// The demo.
 #[derive(Debug)]
@@ -24,6 +24,14 @@ pub struct Options {
     /// Where plots and plans are written [default: target/gallery]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+
+    /// What the process that lesson streaming starts with little memory is to do
+    #[arg(long, hide = true, requires = "file")]
+    task: Option<streaming::Task>,
+
+    /// With which file
+    #[arg(long, hide = true, requires = "task")]
+    file: Option<PathBuf>,
 }
 
 impl Options {
@@ -56,6 +64,9 @@ impl Demo for DataframeDemo {
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
+        if let (Some(task), Some(file)) = (options.task, &options.file) {
+            return task.run(file);
+        }
         let session = Session::of(lesson, Self::NAME, Some(options.out()))?;
         session.print(lesson, &Differences::of(lesson)?)
     }

@@ -7,6 +7,9 @@ mod value;
 lesson::lessons! {
     crate::DataframeDemo, run: crate::Run;
     series = "../lessons/01-series/lesson.rs",
+    lazy_frames = "../lessons/39-lazy-frames/lesson.rs",
+    streaming = "../lessons/40-streaming/lesson.rs",
+    sql = "../lessons/41-sql/lesson.rs",
 }
 
 pub use demo::{DataframeDemo, Options};
