@@ -1,6 +1,6 @@
 //! Lazy frames: a query is a plan, which is optimised as a whole before anything is read.
 
-pub mod plan;
+mod plan;
 
 use std::{fs, path::Path};
 
