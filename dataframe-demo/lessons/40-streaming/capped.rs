@@ -23,11 +23,13 @@ const FILE: u64 = 300 * MIB;
 
 /// How much a process may have for its data: all that it can write to, heap and stacks. Neither the program itself
 /// counts nor address space that is only reserved, which is why it is not the limit on address space that is set.
-const CAP: u64 = 128 * MIB;
+const CAP: u64 = 160 * MIB;
 
 /// What the process does without. Each thread has its buffers, the file is read in pieces instead of mapped, so that the
-/// peak tells what the query takes, and the allocator reserves addresses without the right to write to them.
-const FRUGAL: [(&str, &str); 7] = [
+/// peak tells what the query takes, and the allocator reserves addresses without the right to write to them. In a debug
+/// build polars has places for four groups before it puts rows aside; this is the number of a release build.
+const FRUGAL: [(&str, &str); 8] = [
+    ("POLARS_HOT_TABLE_SIZE", "4096"),
     ("POLARS_MAX_THREADS", "2"),
     ("POLARS_ASYNC_THREAD_COUNT", "2"),
     ("POLARS_FORCE_ASYNC", "1"),

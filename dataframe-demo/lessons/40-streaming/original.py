@@ -33,7 +33,7 @@ pd.DataFrame({"min": [ends["min"].min()], "max": [ends["max"].max()], "mean": [e
 parts = [chunk.groupby("station")["celsius"].agg(["min", "max", "sum", "count"]) for chunk in chunks()]
 whole = pd.concat(parts).groupby("station").agg({"min": "min", "max": "max", "sum": "sum", "count": "sum"})
 whole
-(whole["sum"] / whole["count"]).rename("mean")
+whole.assign(mean=whole["sum"] / whole["count"])[["min", "max", "mean"]]
 len(set().union(*(chunk["celsius"] for chunk in chunks())))
 pd.concat(chunk.nlargest(4, ["celsius", "minute"]) for chunk in chunks()).nlargest(4, ["celsius", "minute"])
 
