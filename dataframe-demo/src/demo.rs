@@ -12,7 +12,7 @@ use lesson::{
     session::{Differences, Run, Session},
 };
 
-use crate::{LESSONS, file, postgresql_server::Server};
+use crate::{LESSONS, file, postgresql_server::Server, streaming};
 
 /// Where the PostgreSQL is that a lesson runs beside.
 const DATABASE_URL: &str = "DATABASE_URL";
@@ -39,6 +39,14 @@ pub struct Options {
     /// Only these columns of it
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
+
+    /// What the process that lesson streaming starts with little memory is to do
+    #[arg(long, hide = true, requires = "file")]
+    task: Option<streaming::Task>,
+
+    /// With which file
+    #[arg(long, hide = true, requires = "task")]
+    file: Option<PathBuf>,
 }
 
 impl Options {
@@ -77,6 +85,9 @@ impl Demo for DataframeDemo {
             return file::show(lesson.name(), data, &options.columns, options.out.as_deref());
         }
         ensure!(options.columns.is_empty(), "--columns goes with --data");
+        if let (Some(task), Some(file)) = (options.task, &options.file) {
+            return task.run(file);
+        }
         let session = Session::of(lesson, Self::NAME, Some(options.out()))?;
         session.print(lesson, &Differences::of(lesson)?)
     }

@@ -48,6 +48,9 @@ lesson::lessons! {
     excel = "../lessons/36-excel/lesson.rs",
     sqlite = "../lessons/37-sqlite/lesson.rs",
     postgresql = "../lessons/38-postgresql/lesson.rs" beside "PostgreSQL",
+    lazy_frames = "../lessons/39-lazy-frames/lesson.rs",
+    streaming = "../lessons/40-streaming/lesson.rs",
+    sql = "../lessons/41-sql/lesson.rs",
     plots = "../lessons/43-plots/lesson.rs",
     analysis = "../lessons/44-analysis/lesson.rs",
 }

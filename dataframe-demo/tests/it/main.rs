@@ -4,6 +4,7 @@
 
 mod cli;
 mod files;
+mod large;
 mod original;
 mod plots;
 mod postgresql;

@@ -1,0 +1,77 @@
+//! The lessons on large data: the picture of a plan, and a file larger than the memory that a process is allowed.
+
+use std::fs;
+
+use crate::{complaint, demo, stdout};
+
+#[test]
+fn the_plan_is_a_picture() {
+    let out = tempfile::tempdir().unwrap();
+    let output = demo(&["lazy-frames", "--out", out.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let picture = fs::read_to_string(out.path().join("plan.svg")).unwrap();
+    let tree = roxmltree::Document::parse(&picture).unwrap();
+    let count = |tag| {
+        tree.descendants()
+            .filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", tag)))
+            .count()
+    };
+    // Two trees: each step but the last one leads to another.
+    assert_eq!(count("rect"), count("line") + 2);
+    let texts: Vec<_> = tree.descendants().filter_map(|node| node.text()).collect();
+    for pushed_down in [
+        "π 4/6;",
+        "σ col(\"quantity\") > 1",
+        "σ col(\"country\") == \"FR\"",
+    ] {
+        assert!(texts.contains(&pushed_down), "{pushed_down}");
+    }
+    let shown = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons/39-lazy-frames/plan.svg");
+    assert!(
+        picture == fs::read_to_string(shown).unwrap(),
+        "lessons/39-lazy-frames/plan.svg is not what the lesson draws: copy it from target/gallery"
+    );
+}
+
+#[test]
+fn a_plan_that_cannot_be_written_is_one_line() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let below = file.path().join("plans");
+    let complaint = complaint(&["lazy-frames", "--out", below.to_str().unwrap()]);
+    assert!(complaint.contains("cannot write the plan to"), "{complaint}");
+}
+
+#[test]
+#[ignore = "takes a minute"]
+fn a_file_larger_than_memory_is_streamed() {
+    let output = demo(&["streaming"]).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "",
+        "piped, it says nothing of its progress"
+    );
+    assert!(output.status.success());
+    let text = stdout(&output);
+    let lines: Vec<_> = text.lines().rev().take(3).collect();
+    let [whole, streamed, file] = lines[..] else {
+        panic!("{text}")
+    };
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains(file), "the README does not say: {file}");
+    assert!(
+        streamed.starts_with("  streamed: the answer of the sample, in "),
+        "{streamed}"
+    );
+    let peak = streamed.rsplit(' ').nth(1).unwrap();
+    assert!(peak.parse::<u64>().unwrap() < 300, "{streamed}");
+    assert!(
+        whole.starts_with("  read whole: out of memory, signal: 6"),
+        "{whole}"
+    );
+}
