@@ -63,7 +63,7 @@ def _(_, groups):
 
 @operation("largest two v3 by id6", "groups")
 def _(_, groups):
-    return groups.group_by("id6").agg(col("v3").top_k(2)).explode("v3").collect(engine="streaming")
+    return groups.group_by("id6").agg(col("v3").top_k(2)).explode("v3").collect(engine="in-memory")
 
 
 @operation("regression v1 v2 by id2 id4", "groups")
@@ -89,7 +89,7 @@ def _(_, x, medium):
 
 @operation("medium outer on int", "x", "medium")
 def _(_, x, medium):
-    return x.join(medium, on="id2", how="left").collect(engine="streaming")
+    return x.join(medium, on="id2", how="left").collect(engine="in-memory")
 
 
 @operation("medium inner on factor", "x", "medium")
@@ -140,7 +140,7 @@ def _(_, ticks):
     bars = ticks.group_by_dynamic("time", every="1s").agg(
         open=price.first(), high=price.max(), low=price.min(), close=price.last(), volume=col("volume").sum()
     )
-    return bars.collect(engine="streaming")
+    return bars.collect(engine="in-memory")
 
 
 @operation("as-of join", "ticks", "quotes")

@@ -147,7 +147,7 @@ impl Programs {
         let output = Command::new(&self.ours)
             .arg("list")
             .output()
-            .context("cannot run frames-worker")?;
+            .context("cannot run side-by-side-frames")?;
         Ok(serde_json::from_slice(&output.stdout)?)
     }
 
@@ -260,18 +260,19 @@ impl Measured {
     }
 }
 
-/// Builds our program with the profile and the flags that this one was built with; Cargo builds one at a time.
+/// Builds our program as this one was built. It is a package of its own: it has another allocator, and who measures Koa
+/// need not wait for polars.
 fn build() -> Result<PathBuf> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
-        .args(["build", "--package", "side-by-side", "--bin", "frames-worker"])
+        .args(["build", "--package", "side-by-side-frames"])
         .current_dir(env!("CARGO_MANIFEST_DIR"));
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
     let status = cargo.status().context("cannot run Cargo")?;
-    ensure!(status.success(), "Cargo cannot build frames-worker");
-    Ok(env::current_exe()?.with_file_name("frames-worker"))
+    ensure!(status.success(), "Cargo cannot build side-by-side-frames");
+    Ok(env::current_exe()?.with_file_name("side-by-side-frames"))
 }
 
 /// The folder of the tables, which are made where they are missing, or were made by another script.

@@ -170,15 +170,15 @@ mod tests {
         let operations = all().into_iter().flat_map(|topic| topic.operations);
         let ours: BTreeSet<_> = operations.map(|operation| operation.name).collect();
         for source in [
-            include_str!("../../../frames/with_pandas.py"),
-            include_str!("../../../frames/with_polars.py"),
+            include_str!("../with_pandas.py"),
+            include_str!("../with_polars.py"),
         ] {
             assert_eq!(names(source, "@operation(\"", "\""), ours);
         }
-        let queries = names(include_str!("../../../frames/queries.py"), "    \"", "\": (");
+        let queries = names(include_str!("../queries.py"), "    \"", "\": (");
         let asked = |source| &queries | &names(source, "    \"", "\": (");
-        assert_eq!(asked(include_str!("../../../frames/with_duckdb.py")), ours);
-        let datafusion = asked(include_str!("../../../frames/with_datafusion.py"));
+        assert_eq!(asked(include_str!("../with_duckdb.py")), ours);
+        let datafusion = asked(include_str!("../with_datafusion.py"));
         assert_eq!(&ours - &datafusion, BTreeSet::from(["as-of join"]));
         assert!(datafusion.is_subset(&ours));
     }
