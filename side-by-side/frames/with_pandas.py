@@ -72,13 +72,13 @@ def _(_, groups):
 
 @operation("regression v1 v2 by id2 id4", "groups")
 def _(_, groups):
-    products = groups[["id2", "id4", "v1", "v2"]].assign(
-        v11=groups["v1"] ** 2, v22=groups["v2"] ** 2, v12=groups["v1"] * groups["v2"]
-    )
-    mean = by(products, "id2", "id4").mean()
-    covariance = mean["v12"] - mean["v1"] * mean["v2"]
-    variances = (mean["v11"] - mean["v1"] ** 2) * (mean["v22"] - mean["v2"] ** 2)
-    return mean.assign(r2=covariance**2 / variances)[["id2", "id4", "r2"]]
+    v1, v2 = groups["v1"], groups["v2"]
+    products = groups[["id2", "id4", "v1", "v2"]].assign(n=1, v11=v1 * v1, v22=v2 * v2, v12=v1 * v2)
+    sums = by(products, "id2", "id4").sum()
+    # Whole numbers, so that what does not vary has exactly no variance.
+    covariance = sums["n"] * sums["v12"] - sums["v1"] * sums["v2"]
+    variances = (sums["n"] * sums["v11"] - sums["v1"] ** 2) * (sums["n"] * sums["v22"] - sums["v2"] ** 2)
+    return sums.assign(r2=covariance**2 / variances)[["id2", "id4", "r2"]]
 
 
 @operation("sum v3 count by id1:id6", "groups")

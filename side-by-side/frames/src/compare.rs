@@ -50,7 +50,8 @@ pub fn same(theirs: &Path, ours: &Path, ordered: bool) -> Result<()> {
     Ok(())
 }
 
-/// Of each kind of type the widest, for the libraries choose different ones.
+/// Of each kind of type the widest, for the libraries choose different ones. What is not a number counts as missing, which
+/// it is for pandas.
 fn read(file: &Path) -> Result<DataFrame> {
     let file = PlRefPath::try_from_path(file)?;
     let mut frame = LazyFrame::scan_parquet(file, ScanArgsParquet::default())?;
@@ -58,13 +59,15 @@ fn read(file: &Path) -> Result<DataFrame> {
         .collect_schema()?
         .iter()
         .map(|(name, dtype)| {
-            let widest = match dtype {
-                dtype if dtype.is_integer() => DataType::Int64,
-                dtype if dtype.is_float() || dtype.is_decimal() => DataType::Float64,
-                DataType::Datetime(..) => DataType::Datetime(TimeUnit::Microseconds, None),
-                other => other.clone(),
-            };
-            col(name.clone()).cast(widest)
+            let column = col(name.clone());
+            match dtype {
+                dtype if dtype.is_integer() => column.cast(DataType::Int64),
+                dtype if dtype.is_float() || dtype.is_decimal() => {
+                    column.cast(DataType::Float64).fill_nan(lit(NULL))
+                }
+                DataType::Datetime(..) => column.cast(DataType::Datetime(TimeUnit::Microseconds, None)),
+                _ => column,
+            }
         })
         .collect();
     Ok(frame.select(widened).collect()?)
