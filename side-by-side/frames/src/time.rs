@@ -71,7 +71,7 @@ pub fn resample(tables: &Tables) -> PolarsResult<LazyFrame> {
     let windows = DynamicGroupOptions {
         every: second,
         period: second,
-        offset: Duration::new(0),
+        offset: Duration::parse("0ns"),
         ..Default::default()
     };
     let ticks = tables.get("ticks")?;
