@@ -1,12 +1,15 @@
 //! The originals and their counterparts under the same load, in one run.
 
 mod client;
+mod frames;
 mod kafka;
 mod koa;
 mod load;
 mod numpy;
+mod ratios;
 mod report;
 mod server;
+mod worker;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
@@ -28,6 +31,8 @@ enum Command {
     Kafka(kafka::Options),
     /// NumPy and SciPy against ndarray and its family
     Numpy(numpy::Options),
+    /// pandas, polars for Python, DuckDB and DataFusion against polars from Rust
+    Frames(frames::Options),
     /// A server that is measured beside the lessons
     #[command(hide = true)]
     Serve {
@@ -67,6 +72,7 @@ fn main() -> ExitCode {
         Command::Kafka(options) => kafka::compare(&options),
         Command::KafkaClient(job) => job.run(),
         Command::Numpy(options) => numpy::compare(&options),
+        Command::Frames(options) => frames::compare(&options),
         Command::NumpyWorker { way } => numpy::serve(way),
         Command::Serve { program, listen } => koa::serve(program, listen).map_err(Into::into),
     };

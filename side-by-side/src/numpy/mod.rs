@@ -3,7 +3,6 @@
 mod operations;
 mod table;
 mod work;
-mod worker;
 
 use std::{
     env,
@@ -19,7 +18,8 @@ use ndarray::{ArrayD, Zip};
 use serde::Serialize;
 
 use operations::{OPERATIONS, Operation};
-use worker::Worker;
+
+use crate::worker::Worker;
 
 pub(crate) use operations::{Way, serve};
 
@@ -144,7 +144,7 @@ impl Workers {
         let mut measured = Vec::new();
         for (name, worker) in &mut subjects {
             let result = folder.path().join(format!("{name}.npy"));
-            worker.set_up(operation.name, &result)?;
+            worker.order(&format!("setup {}\t{}", operation.name, result.display()))?;
             same(&folder.path().join("NumPy.npy"), &result, operation.tolerance)
                 .with_context(|| format!("{}, {name}", operation.name))?;
             let runs = SECONDS / worker.seconds(1)?.max(1e-6);

@@ -2,13 +2,13 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use procfs::process::Process;
 
-pub(super) struct Worker {
+pub(crate) struct Worker {
     process: Child,
     orders: ChildStdin,
     answers: BufReader<ChildStdout>,
@@ -16,7 +16,7 @@ pub(super) struct Worker {
 
 impl Worker {
     /// Starts the program.
-    pub(super) fn start(mut command: Command) -> Result<Self> {
+    pub(crate) fn start(mut command: Command) -> Result<Self> {
         let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -31,19 +31,25 @@ impl Worker {
         })
     }
 
-    /// Makes the inputs of an operation and runs it once; what it came to is saved as an NPY file.
-    pub(super) fn set_up(&mut self, operation: &str, result: &Path) -> Result<()> {
-        let answer = self.ask(&format!("setup {operation}\t{}", result.display()))?;
-        ensure!(answer == "ready", "{operation}: {answer}");
+    /// Has something done that is answered with `ready`.
+    pub(crate) fn order(&mut self, order: &str) -> Result<()> {
+        let answer = self.ask(order)?;
+        ensure!(answer == "ready", "{order:?} is answered with {answer:?}");
         Ok(())
     }
 
     /// The seconds that one run takes, of so many.
-    pub(super) fn seconds(&mut self, runs: u32) -> Result<f64> {
+    pub(crate) fn seconds(&mut self, runs: u32) -> Result<f64> {
         let answer = self.ask(&format!("run {runs}"))?;
         answer
             .parse()
             .with_context(|| format!("{answer:?} are no seconds"))
+    }
+
+    pub(crate) fn peak_memory_kib(&self) -> Result<u64> {
+        let process = Process::new(self.process.id().try_into()?)
+            .context("cannot read /proc: this benchmark needs Linux")?;
+        process.status()?.vmhwm.context("no peak of the memory in /proc")
     }
 
     fn ask(&mut self, order: &str) -> Result<String> {
