@@ -1,7 +1,7 @@
 //! What an expression came to, written as the recording writes it: dtypes, shape and every cell.
 //!
-//! Two things are written alike on both sides. An index of pandas is a column, as polars has it; one without a name that
-//! does but number the rows is left out. And what polars counts in 32 bits is an `int64`, as pandas has it.
+//! Two things are written alike on both sides. An index of pandas is a column, as polars has it; one of whole numbers
+//! without a name is left out. And what polars counts in 32 bits is an `int64`, as pandas has it.
 
 use std::{collections::BTreeMap, fmt::Display};
 

@@ -133,7 +133,7 @@ def cells(column):
 
 
 def labels(index):
-    """The columns that an index amounts to: none, where it does but count the rows."""
+    """The columns that an index amounts to: none, where it is of whole numbers without a name."""
     if index.nlevels == 1 and index.name is None and pd.api.types.is_integer_dtype(index.dtype):
         return []
     unnamed = ["index"] if index.nlevels == 1 else [f"level_{level}" for level in range(index.nlevels)]
