@@ -235,13 +235,16 @@ fn measure_one(
     })
 }
 
-/// Builds the demo as a reader would and installs what the originals import; returns where the programs are.
+/// Builds the demo as this program was built, and installs what the originals import; returns where the programs are.
 fn build() -> Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
     build
-        .args(["build", "--release", "--package", "koa-like-http"])
+        .args(["build", "--package", "koa-like-http"])
         .current_dir(WORKSPACE);
+    if !cfg!(debug_assertions) {
+        build.arg("--release");
+    }
     run(&mut build, "install Rust")?;
     let mut install = Command::new("npm");
     install.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
