@@ -1,5 +1,6 @@
 //! The originals and their counterparts under the same load, in one run.
 
+mod cargo;
 mod client;
 mod frames;
 mod kafka;

@@ -15,11 +15,13 @@ use lesson::python::Python;
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
-use crate::worker::Worker;
+use crate::{cargo, worker::Worker};
 
 /// Its folder has the originals and the packages that they want.
 const HERE: &str = "side-by-side/frames";
 const ORIGINALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/frames");
+/// Our program and its package.
+const PROGRAM: &str = "side-by-side-frames";
 /// Where the Python packages and the tables are.
 const STORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/side-by-side/frames");
 /// A measurement is of as many runs as take so long.
@@ -144,7 +146,8 @@ impl Programs {
             Some(program) => {
                 fs::canonicalize(program).with_context(|| format!("no program {}", program.display()))?
             }
-            None => build()?,
+            // A package of its own: it has another allocator, and who measures Koa need not wait for polars.
+            None => cargo::build(PROGRAM)?.join(PROGRAM),
         };
         Ok(Self {
             ours,
@@ -269,21 +272,6 @@ impl Measured {
             seconds: self.seconds,
         })
     }
-}
-
-/// Builds our program as this one was built. It is a package of its own: it has another allocator, and who measures Koa
-/// need not wait for polars.
-fn build() -> Result<PathBuf> {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .args(["build", "--package", "side-by-side-frames"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"));
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    let status = cargo.status().context("cannot run Cargo")?;
-    ensure!(status.success(), "Cargo cannot build side-by-side-frames");
-    Ok(env::current_exe()?.with_file_name("side-by-side-frames"))
 }
 
 /// The folder of the tables, which are made where they are missing, or were made by another script.

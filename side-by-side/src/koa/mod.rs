@@ -3,7 +3,7 @@
 mod servers;
 
 use std::{
-    env, io,
+    io,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Command,
@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::{
+    cargo,
     load::{self, Request},
     report::{self, Case, Column, Subject},
     server::Server,
@@ -237,26 +238,14 @@ fn measure_one(
 
 /// Builds the demo as this program was built, and installs what the originals import; returns where the programs are.
 fn build() -> Result<PathBuf> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build
-        .args(["build", "--package", "koa-like-http"])
-        .current_dir(WORKSPACE);
-    if !cfg!(debug_assertions) {
-        build.arg("--release");
-    }
-    run(&mut build, "install Rust")?;
+    let programs = cargo::build("koa-like-http")?;
     let mut install = Command::new("npm");
     install.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     run(
         install.current_dir(Path::new(WORKSPACE).join("koa-like-http")),
         "install Node.js 20.11 or newer",
     )?;
-    let program = env::current_exe()?;
-    program
-        .parent()
-        .map(PathBuf::from)
-        .context("a program without a folder")
+    Ok(programs)
 }
 
 fn run(command: &mut Command, remedy: &str) -> Result<()> {
