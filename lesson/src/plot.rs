@@ -4,15 +4,9 @@ pub mod axes;
 mod pixels;
 pub mod viridis;
 
-use std::{
-    fs,
-    io::{self, Write},
-    path::Path,
-    sync::LazyLock,
-};
+use std::{fs, io, path::Path, sync::LazyLock};
 
 use anyhow::{Context, Result, ensure};
-use flate2::{Compression, Crc, write::ZlibEncoder};
 use plotters::{prelude::*, style::register_font};
 
 use axes::{Canvas, SIZE};
@@ -68,26 +62,14 @@ pub fn svg(alt: &str, draw: impl FnOnce(&Canvas<SVGBackend<'_>>) -> Result<()>) 
 /// Where it cannot be drawn.
 pub fn png(draw: impl FnOnce(&Canvas<Pixels<'_>>) -> Result<()>) -> Result<Vec<u8>> {
     let (width, height) = SIZE;
-    // Eight bits for each of red, green and blue.
-    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-    let mut lines = ZlibEncoder::new(Vec::new(), Compression::fast());
-    for line in bitmap(draw)?.chunks_exact(3 * width as usize) {
-        lines.write_all(&[0])?;
-        lines.write_all(line)?;
-    }
-    let lines = lines.finish()?;
-    let chunks = [(b"IHDR", &header[..]), (b"IDAT", &lines), (b"IEND", &[])];
-    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    for (kind, content) in chunks {
-        let mut sum = Crc::new();
-        sum.update(kind);
-        sum.update(content);
-        png.extend(u32::try_from(content.len())?.to_be_bytes());
-        png.extend(kind);
-        png.extend(content);
-        png.extend(sum.sum().to_be_bytes());
-    }
-    Ok(png)
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&bitmap(draw)?)?;
+    writer.finish()?;
+    Ok(bytes)
 }
 
 /// The pixels of a figure, line by line: red, green and blue of each.
