@@ -4,8 +4,9 @@ use polars::prelude::*;
 ///
 /// # Errors
 /// Those of the query.
-pub fn column(frame: &LazyFrame, expression: Expr) -> PolarsResult<Column> {
-    let mut columns = frame.clone().select([expression]).collect()?.into_columns();
+pub fn column(frame: &(impl IntoLazy + Clone), expression: Expr) -> PolarsResult<Column> {
+    let selected = frame.clone().lazy().select([expression]);
+    let mut columns = selected.collect()?.into_columns();
     columns
         .pop()
         .ok_or_else(|| polars_err!(NoData: "the expression comes to no column"))

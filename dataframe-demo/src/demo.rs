@@ -1,15 +1,12 @@
 //! What this demo brings to the shared command line: how a lesson is run, and how close it has to come.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::{env, path::PathBuf};
 
 use anyhow::{Result, ensure};
 use lesson::{
     Answer, Demo, Difference, Lesson, Recording, Tolerance,
     python::Python,
-    session::{Differences, Run, Session},
+    session::{Differences, Run, Session, gallery},
 };
 
 use crate::{LESSONS, file, postgresql_server::Server, streaming};
@@ -49,18 +46,6 @@ pub struct Options {
     file: Option<PathBuf>,
 }
 
-impl Options {
-    fn out(&self) -> PathBuf {
-        self.out.clone().unwrap_or_else(|| {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-            let folder = root.unwrap_or(Path::new("")).join("target/gallery");
-            // As short as a reader would write it.
-            let here = env::current_dir().unwrap_or_default();
-            folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder)
-        })
-    }
-}
-
 impl Demo for DataframeDemo {
     type Entry = Run;
     type Options = Options;
@@ -75,9 +60,7 @@ impl Demo for DataframeDemo {
     }
 
     fn tour() -> &'static [Lesson<Run>] {
-        let (structures, _) =
-            LESSONS.split_at(LESSONS.partition_point(|lesson| lesson.number() <= LAST_ON_STRUCTURES));
-        structures
+        lesson::up_to(LESSONS, LAST_ON_STRUCTURES)
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
@@ -88,7 +71,7 @@ impl Demo for DataframeDemo {
         if let (Some(task), Some(file)) = (options.task, &options.file) {
             return task.run(file);
         }
-        let session = Session::of(lesson, Self::NAME, Some(options.out()))?;
+        let session = Session::of(lesson, Self::NAME, Some(gallery(options.out.as_deref())))?;
         session.print(lesson, &Differences::of(lesson)?)
     }
 

@@ -5,7 +5,6 @@ use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 use std::{
     fs::{self, File},
     io::{self, ErrorKind, Write},
-    panic,
     path::Path,
 };
 
@@ -41,25 +40,20 @@ pub(crate) fn show(lesson: &str, file: &Path, columns: &[String], out: Option<&P
 
 /// Reads a file in the format that the lesson is about. A panic in it is an error: some damaged files polars takes for
 /// sound, until an index is out of range.
-fn read(lesson: &str, file: &Path) -> Result<DataFrame> {
-    let read = match lesson {
+fn read(format: &str, file: &Path) -> Result<DataFrame> {
+    let read = match format {
         "csv" => csv::read,
         "json-lines" => json_lines::read,
         "parquet" => parquet::read,
         "arrow-ipc" => arrow_ipc::read,
         "excel" => excel::read,
         _ => bail!(
-            "lesson {lesson} reads no file: --data goes with csv, json-lines, parquet, arrow-ipc and excel"
+            "lesson {format} reads no file: --data goes with csv, json-lines, parquet, arrow-ipc and excel"
         ),
     };
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| ()));
-    let read = panic::catch_unwind(|| read(file));
-    panic::set_hook(hook);
-    read.unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        let line = text.and_then(|text| text.lines().next()).unwrap_or_default();
+    lesson::caught(|| read(file)).unwrap_or_else(|panic| {
+        let panic = panic.to_string();
+        let line = panic.lines().next().unwrap_or_default();
         bail!("{} is damaged: {line}", file.display())
     })
 }

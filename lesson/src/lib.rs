@@ -8,15 +8,18 @@ mod cli;
 mod code;
 mod highlight;
 mod list;
+mod panic;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod python;
 pub mod readme;
 mod recording;
 pub mod session;
+pub mod testing;
 mod tolerance;
 
 pub use cli::{Demo, main};
-pub use list::Lesson;
+pub use list::{Lesson, up_to};
+pub use panic::{Panic, caught};
 pub use recording::{Answer, Comparison, Difference, Listed, Recording, assert_same, compare, same};
 pub use tolerance::Tolerance;

@@ -101,6 +101,13 @@ impl<E> Lesson<E> {
     }
 }
 
+/// The lessons up to the one with this number.
+pub fn up_to<E>(lessons: &'static [Lesson<E>], number: &str) -> &'static [Lesson<E>] {
+    lessons
+        .split_at(lessons.partition_point(|lesson| lesson.number() <= number))
+        .0
+}
+
 /// The lesson with this number (`09`, `9`), name (`onion`) or both (`09-onion`).
 pub(crate) fn find<'a, E>(lessons: &'a [Lesson<E>], wanted: &str) -> Result<&'a Lesson<E>> {
     let number = wanted.parse::<u32>().ok();

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    env, fs,
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -23,6 +23,17 @@ pub struct Session {
     shown: Vec<Shown>,
     out: Option<PathBuf>,
     notes: Vec<String>,
+}
+
+/// The folder for what lessons write: the one that the reader names, or `target/gallery` of the workspace, as short as
+/// one would write it.
+pub fn gallery(named: Option<&Path>) -> PathBuf {
+    named.map(Path::to_owned).unwrap_or_else(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+        let folder = root.unwrap_or(Path::new("")).join("target/gallery");
+        let here = env::current_dir().unwrap_or_default();
+        folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder)
+    })
 }
 
 /// One expression.

@@ -1,15 +1,12 @@
 //! What this demo brings to the shared command line: how a lesson is run, and how close it has to come.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use lesson::{
     Answer, Demo, Difference, Lesson, Recording, Tolerance,
     python::Python,
-    session::{Differences, Run, Session},
+    session::{Differences, Run, Session, gallery},
 };
 
 use crate::LESSONS;
@@ -29,18 +26,6 @@ pub struct Options {
     pub out: Option<PathBuf>,
 }
 
-impl Options {
-    fn out(&self) -> PathBuf {
-        self.out.clone().unwrap_or_else(|| {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-            let folder = root.unwrap_or(Path::new("")).join("target/gallery");
-            // As short as a reader would write it.
-            let here = env::current_dir().unwrap_or_default();
-            folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder)
-        })
-    }
-}
-
 impl Demo for NdarrayDemo {
     type Entry = Run;
     type Options = Options;
@@ -55,13 +40,12 @@ impl Demo for NdarrayDemo {
     }
 
     fn tour() -> &'static [Lesson<Run>] {
-        let (arrays, _) =
-            LESSONS.split_at(LESSONS.partition_point(|lesson| lesson.number() <= LAST_ON_ARRAYS));
-        arrays
+        lesson::up_to(LESSONS, LAST_ON_ARRAYS)
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
-        Session::of(lesson, Self::NAME, Some(options.out()))?.print(lesson, &differences(lesson)?)
+        Session::of(lesson, Self::NAME, Some(gallery(options.out.as_deref())))?
+            .print(lesson, &differences(lesson)?)
     }
 
     fn answers(lesson: &Lesson<Run>, _: &Options) -> Result<Vec<Answer>> {

@@ -4,7 +4,6 @@
 mod demo;
 pub mod generator;
 pub mod linalg;
-mod panic;
 mod value;
 
 lesson::lessons! {
@@ -58,8 +57,10 @@ lesson::lessons! {
 }
 
 pub use demo::{NdarrayDemo, Options};
-pub use lesson::session::{Run, Session};
-pub use panic::{Panic, caught};
+pub use lesson::{
+    Panic, caught,
+    session::{Run, Session},
+};
 pub use value::{Element, Value};
 
 /// Evaluates the counterpart of a Python expression, which is named as it stands in `original.py`:

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::{Session, show};
+use crate::{Session, column, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let animals = df!(
@@ -236,18 +236,4 @@ pub fn run(session: &mut Session) -> Result<()> {
         )?
     );
     Ok(())
-}
-
-/// The column that an expression makes.
-fn column(frame: &DataFrame, expression: Expr) -> PolarsResult<Column> {
-    let columns = frame
-        .clone()
-        .lazy()
-        .select([expression])
-        .collect()?
-        .into_columns();
-    columns
-        .into_iter()
-        .next()
-        .ok_or_else(|| polars_err!(NoData: "no column"))
 }

@@ -6,7 +6,7 @@ use polars::{
     prelude::*,
 };
 
-use crate::{Session, show};
+use crate::{Session, column, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let animals = df!(
@@ -216,20 +216,6 @@ pub fn run(session: &mut Session) -> Result<()> {
         labelled(table().select([all().as_expr().drop_nulls().n_unique()]))?
     );
     Ok(())
-}
-
-/// The column that an expression makes.
-fn column(frame: &DataFrame, expression: Expr) -> PolarsResult<Column> {
-    let columns = frame
-        .clone()
-        .lazy()
-        .select([expression])
-        .collect()?
-        .into_columns();
-    columns
-        .into_iter()
-        .next()
-        .ok_or_else(|| polars_err!(NoData: "no column"))
 }
 
 /// A row for each statistic, with its label in front. All of them are computed in one query.

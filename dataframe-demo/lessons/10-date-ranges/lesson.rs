@@ -259,19 +259,23 @@ pub fn run(session: &mut Session) -> Result<()> {
 }
 
 /// Texts as times; their form is found out.
-fn parse(texts: Expr) -> Expr {
+pub fn parse(texts: Expr) -> Expr {
     let options = StrptimeOptions::default();
     texts
         .str()
         .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"))
 }
 
-fn time(text: &str) -> Expr {
+/// A text as a time.
+pub fn time(text: &str) -> Expr {
     parse(lit(text))
 }
 
 /// The times from `start` to `end`, one `every` apart.
-fn range(start: &str, end: &str, every: &str) -> PolarsResult<Expr> {
+///
+/// # Errors
+/// Where `every` is no duration.
+pub fn range(start: &str, end: &str, every: &str) -> PolarsResult<Expr> {
     let (start, end) = (Some(time(start).alias("")), Some(time(end)));
     let (every, closed) = (Some(Duration::try_parse(every)?), ClosedWindow::Both);
     datetime_range(start, end, every, None, closed, None, None)

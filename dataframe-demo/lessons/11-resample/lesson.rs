@@ -3,12 +3,17 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::{Session, show};
+use crate::{
+    Session,
+    date_ranges::{parse, range},
+    show,
+};
 
 pub fn run(session: &mut Session) -> Result<()> {
-    let hourly = df!("x" => (0..72).collect::<Vec<i64>>())?
-        .lazy()
-        .select([times("2024-03-01 00:00", "2024-03-03 23:00", "1h")?, col("x")]);
+    let hourly = df!("x" => (0..72).collect::<Vec<i64>>())?.lazy().select([
+        range("2024-03-01 00:00", "2024-03-03 23:00", "1h")?.alias("time"),
+        col("x"),
+    ]);
     let sum = [col("x").sum()];
     show!(
         session,
@@ -163,7 +168,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 
     let daily = df!("x" => (0..91).collect::<Vec<i64>>())?
         .lazy()
-        .select([times("2024-01-01", "2024-03-31", "1d")?, col("x")]);
+        .select([range("2024-01-01", "2024-03-31", "1d")?.alias("time"), col("x")]);
     show!(
         session,
         "daily.resample(\"W-MON\", closed=\"left\", label=\"left\").sum().head(3)",
@@ -267,7 +272,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 
     let coarse = df!("x" => [1.0, 4.0, -2.0])?
         .lazy()
-        .select([times("2024-03-01", "2024-03-03", "1d")?, col("x")])
+        .select([range("2024-03-01", "2024-03-03", "1d")?.alias("time"), col("x")])
         .collect()?;
     let fine = coarse.upsample(NO_KEYS, "time", Duration::try_parse("8h")?)?;
     let forward = |limit| col("x").fill_null_with_strategy(FillNullStrategy::Forward(limit));
@@ -320,22 +325,6 @@ fn ohlc(price: &str) -> [Expr; 4] {
         col(price).min().alias("low"),
         col(price).last().alias("close"),
     ]
-}
-
-/// Texts as times; their form is found out.
-fn parse(texts: Expr) -> Expr {
-    let options = StrptimeOptions::default();
-    texts
-        .str()
-        .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"))
-}
-
-/// The times from `start` to `end`, one `every` apart.
-fn times(start: &str, end: &str, every: &str) -> PolarsResult<Expr> {
-    let (start, end) = (Some(parse(lit(start))), Some(parse(lit(end))));
-    let (every, closed) = (Some(Duration::try_parse(every)?), ClosedWindow::Both);
-    let range = datetime_range(start, end, every, None, closed, None, None)?;
-    Ok(range.alias("time"))
 }
 
 fn trades() -> PolarsResult<DataFrame> {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::{prelude::*, series::ops::NullBehavior};
 
-use crate::{Session, column, show};
+use crate::{Session, column, date_ranges::parse, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let x = df!(
@@ -188,12 +188,4 @@ pub fn run(session: &mut Session) -> Result<()> {
 /// Pearson's correlation of a series with itself, `lag` rows before.
 fn autocorrelation(series: Expr, lag: i64) -> Expr {
     pearson_corr(series.clone(), series.shift(lit(lag)))
-}
-
-/// Texts as times; their form is found out.
-fn parse(texts: Expr) -> Expr {
-    let options = StrptimeOptions::default();
-    texts
-        .str()
-        .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"))
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::{Session, column, show};
+use crate::{Session, column, date_ranges::parse, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let x = df!("x" => [2.0, 4.0, 1.0, 8.0, 5.0, 7.0])?.lazy();
@@ -317,12 +317,4 @@ fn time(length: &str) -> PolarsResult<RollingOptionsDynamicWindow> {
 /// The mean of all rows so far.
 fn expanding_mean(series: Expr) -> Expr {
     series.clone().cum_sum(false) / series.cum_count(false)
-}
-
-/// Texts as times; their form is found out.
-fn parse(texts: Expr) -> Expr {
-    let options = StrptimeOptions::default();
-    texts
-        .str()
-        .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"))
 }

@@ -3,7 +3,11 @@
 use anyhow::Result;
 use polars::{lazy::dsl::business_day_count, prelude::*};
 
-use crate::{Session, column, show};
+use crate::{
+    Session, column,
+    date_ranges::{range, time},
+    show,
+};
 
 // From Monday on.
 const WEEK: [bool; 7] = [true, true, true, true, true, false, false];
@@ -14,7 +18,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     let none = || dates(&[]).implode(true);
     let easter = || dates(&["2024-03-29", "2024-04-01"]).implode(true);
 
-    let span = range("2024-03-28", "2024-04-03", "1d")?;
+    let span = LazyFrame::default().select([range("2024-03-28", "2024-04-03", "1d")?]);
     show!(
         session,
         "pd.bdate_range(\"2024-03-28\", \"2024-04-03\")",
@@ -33,7 +37,9 @@ pub fn run(session: &mut Session) -> Result<()> {
             )
         )?
     );
-    let days = range("2024-03-28", "2024-04-02", "1d")?.select([col("").alias("day")]);
+    let days = LazyFrame::default()
+        .select([range("2024-03-28", "2024-04-02", "1d")?])
+        .select([col("").alias("day")]);
     show!(
         session,
         "days.map(pd.offsets.BDay().is_on_offset)",
@@ -144,7 +150,9 @@ pub fn run(session: &mut Session) -> Result<()> {
         )
     );
 
-    let ends = range("2024-01-01", "2024-04-01", "1mo")?.select([col("").dt().month_end()]);
+    let ends = LazyFrame::default()
+        .select([range("2024-01-01", "2024-04-01", "1mo")?])
+        .select([col("").dt().month_end()]);
     show!(
         session,
         "pd.date_range(\"2024-01-01\", periods=4, freq=\"BME\")",
@@ -155,7 +163,7 @@ pub fn run(session: &mut Session) -> Result<()> {
                 .add_business_days(lit(0), WEEK, none(), Roll::Backward)
         )?
     );
-    let beginnings = range("2024-05-01", "2024-08-01", "1mo")?;
+    let beginnings = LazyFrame::default().select([range("2024-05-01", "2024-08-01", "1mo")?]);
     show!(
         session,
         "pd.date_range(\"2024-05-01\", periods=4, freq=\"BMS\")",
@@ -180,19 +188,4 @@ fn dates(texts: &[&str]) -> Expr {
         ..StrptimeOptions::default()
     };
     lit(Series::new(PlSmallStr::EMPTY, texts)).str().to_date(options)
-}
-
-fn time(text: &str) -> Expr {
-    let options = StrptimeOptions::default();
-    lit(text)
-        .str()
-        .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"))
-}
-
-/// The times from `start` to `end`, one `every` apart.
-fn range(start: &str, end: &str, every: &str) -> PolarsResult<LazyFrame> {
-    let (start, end) = (Some(time(start).alias("")), Some(time(end)));
-    let (every, closed) = (Some(Duration::try_parse(every)?), ClosedWindow::Both);
-    let range = datetime_range(start, end, every, None, closed, None, None)?;
-    Ok(LazyFrame::default().select([range]))
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use polars::prelude::*;
 use serde::de::IgnoredAny;
 
-use crate::{Session, file::first_line, show};
+use crate::{Session, column, file::first_line, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let folder = session.folder().to_owned();
@@ -174,14 +174,6 @@ fn moments(name: &str) -> Expr {
     col(name)
         .str()
         .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"))
-}
-
-fn column(frame: &DataFrame, expression: Expr) -> PolarsResult<Column> {
-    let frame = frame.clone().lazy().select([expression]).collect()?;
-    frame
-        .select_at_idx(0)
-        .cloned()
-        .ok_or_else(|| polars_err!(NoData: "no column"))
 }
 
 /// The frame as JSON.

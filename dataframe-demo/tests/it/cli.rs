@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::fs;
+use lesson::testing;
 
 use crate::{complaint, demo, stdout};
 
@@ -15,24 +15,8 @@ fn help_says_what_there_is() {
 
 #[test]
 fn the_list_is_the_list_of_folders() {
-    let folders = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
-    let mut folders: Vec<_> = fs::read_dir(folders)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    folders.sort();
-    let output = demo(&["list"]).output().unwrap();
-    assert!(output.status.success());
-    let text = stdout(&output);
-    let lines = || text.lines().map(str::split_whitespace);
-    let listed: Vec<_> = lines()
-        .map(|words| words.take(2).collect::<Vec<_>>().join("-"))
-        .collect();
-    assert_eq!(listed, folders);
-    assert!(
-        lines().all(|words| words.count() > 3),
-        "each says what it is about"
-    );
+    let lessons = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
+    testing::lists_the_folders(&demo(&["list"]).output().unwrap(), lessons);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The command line.
 
-use std::{fs, io::Read};
+use std::io::Read;
+
+use lesson::testing;
 
 use crate::{complaint, demo, stdout};
 
@@ -24,24 +26,8 @@ fn help_says_what_there_is() {
 
 #[test]
 fn the_list_is_the_list_of_folders() {
-    let folders = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
-    let mut folders: Vec<_> = fs::read_dir(folders)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    folders.sort();
-    let output = demo(&["list"]).output().unwrap();
-    assert!(output.status.success());
-    let text = stdout(&output);
-    let lines = || text.lines().map(str::split_whitespace);
-    let listed: Vec<_> = lines()
-        .map(|words| words.take(2).collect::<Vec<_>>().join("-"))
-        .collect();
-    assert_eq!(listed, folders);
-    assert!(
-        lines().all(|words| words.count() > 3),
-        "each says what it is about"
-    );
+    let lessons = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
+    testing::lists_the_folders(&demo(&["list"]).output().unwrap(), lessons);
 }
 
 #[test]

@@ -7,40 +7,18 @@ mod interrupt;
 mod readme;
 mod survives;
 
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
+
+use lesson::testing::{self, complained, stdout};
 
 /// The demo with these arguments, and nothing in its environment that changes what it prints.
 fn demo(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kafka-demo"));
-    command
-        .args(arguments)
-        .env_remove("RUST_LOG")
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR_FORCE")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    let mut command = testing::program(env!("CARGO_BIN_EXE_kafka-demo"), arguments);
+    command.env_remove("RUST_LOG");
     command
 }
 
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-/// It ended with status 2 and exactly one line on standard error, which is returned.
-#[track_caller]
-fn complained(output: &Output) -> String {
-    let stderr = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert_eq!(stderr.lines().count(), 1, "{stderr}");
-    assert!(
-        stderr.starts_with("error: ") && !stderr.contains("panicked"),
-        "{stderr}"
-    );
-    stderr
-}
-
-/// The same of a command that has nothing else to say.
+/// It ended with status 2 and exactly one line, which is returned, and had nothing else to say.
 #[track_caller]
 fn complaint(arguments: &[&str]) -> String {
     let output = demo(arguments).output().unwrap();

@@ -1,20 +1,17 @@
 //! The command line.
 
 use std::{
-    fs,
     io::Read,
     net::TcpListener,
     process::{Command, Output},
 };
 
+use lesson::testing::{self, stdout};
+
 use crate::server::{Server, demo};
 
 fn run(arguments: &[&str]) -> Output {
     demo(arguments).output().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 /// It ended with status 2 and exactly one line on standard error, which is returned.
@@ -38,25 +35,8 @@ fn without_arguments_koas_three_lines_answer_not_found() {
 
 #[test]
 fn the_list_is_the_list_of_folders() {
-    let folders = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
-    let mut folders: Vec<_> = fs::read_dir(folders)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    folders.sort();
-    let output = run(&["list"]);
-    assert!(output.status.success());
-    let listed: Vec<_> = stdout(&output)
-        .lines()
-        .map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join("-"))
-        .collect();
-    assert_eq!(listed, folders);
-    assert!(
-        stdout(&output)
-            .lines()
-            .all(|line| line.split_whitespace().count() > 3),
-        "each says what it is about"
-    );
+    let lessons = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
+    testing::lists_the_folders(&run(&["list"]), lessons);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, Output},
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -19,16 +19,8 @@ pub(crate) struct Server {
 
 /// The demo's program.
 pub(crate) fn demo(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_koa-like-http"));
-    command
-        .args(arguments)
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR_FORCE")
-        .env_remove("CLICOLOR");
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    let mut command = lesson::testing::program(env!("CARGO_BIN_EXE_koa-like-http"), arguments);
+    command.env_remove("CLICOLOR");
     command
 }
 

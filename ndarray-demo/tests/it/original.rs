@@ -1,34 +1,17 @@
 //! Original and counterpart run side by side: the same expressions in the same order.
 
-use lesson::{Demo, Recording};
-use ndarray_demo::{LESSONS, NdarrayDemo, Options};
+use lesson::testing;
+use ndarray_demo::{LESSONS, NdarrayDemo};
 
 #[test]
 fn expressions_stand_in_the_same_order() {
-    for lesson in LESSONS
-        .iter()
-        .filter(|lesson| lesson.entry.is_some() && lesson.beside.is_none())
-    {
-        let recording = Recording::of(lesson).unwrap();
-        let recorded: Vec<_> = recording.answers.iter().map(|answer| &answer.name).collect();
-        let ours = NdarrayDemo::answers(lesson, &Options::default()).unwrap();
-        let ours: Vec<_> = ours.iter().map(|answer| &answer.name).collect();
-        assert_eq!(recorded, ours, "{}", lesson.name());
-    }
+    testing::asks_in_the_same_order::<NdarrayDemo>();
 }
 
 /// How many expressions are compared, and how many differ, are claims of the README.
 #[test]
 fn the_readme_counts_what_is_compared() {
-    let (mut expressions, mut different) = (0, 0);
-    for lesson in LESSONS {
-        expressions += Recording::of(lesson).unwrap().answers.len();
-        let differences = NdarrayDemo::differences(lesson, &Options::default()).unwrap();
-        different += differences
-            .iter()
-            .map(|difference| difference.at.len())
-            .sum::<usize>();
-    }
+    let (expressions, different) = testing::count::<NdarrayDemo>();
     let readme = include_str!("../../../README.md");
     for claim in [
         format!("{expressions} expressions of {} lessons", LESSONS.len()),

@@ -1,4 +1,4 @@
-//! What NumPy raises, ndarray's operators panic with, as an index out of bounds does in plain Rust.
+//! A panic as an error: what NumPy raises, ndarray's operators panic with, and polars does at some damaged files.
 
 use std::{
     fmt,
@@ -17,7 +17,7 @@ impl fmt::Display for Panic {
 }
 
 /// What a closure comes to, or the message of the panic that ended it, which is not printed. For lessons that are about
-/// the panic: a program asks before it computes.
+/// the panic, and for a library that panics at what it reads: a program asks before it computes.
 ///
 /// # Errors
 /// Where the closure panics.
