@@ -50,7 +50,7 @@ impl Cluster {
     ///
     /// # Errors
     /// Where none does in time.
-    pub(crate) fn connect(brokers: &str, zookeeper: &str, timeout: Duration) -> Result<Self> {
+    pub fn connect(brokers: &str, zookeeper: &str, timeout: Duration) -> Result<Self> {
         let mut cluster = Self {
             brokers: brokers.to_owned(),
             zookeeper: zookeeper.to_owned(),

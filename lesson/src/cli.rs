@@ -1,15 +1,14 @@
 //! The command line, which is the same for every demo.
 
 use std::{
-    ffi::OsString,
     fs,
     io::{self, Write},
     process::ExitCode,
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
+use anyhow::{Context, Result, anyhow};
+use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 
 use crate::{Answer, Comparison, Difference, Lesson, Recording, Tolerance, code, list, recording};
 
@@ -112,7 +111,38 @@ pub(crate) fn default_options<O: Args>(name: &'static str) -> Result<O> {
 
 /// A demo's `main`. Exit status: 0, 1 where a comparison failed, 2 where the demo could not do what was asked.
 pub fn main<D: Demo>() -> ExitCode {
-    run::<D>(std::env::args_os()).unwrap_or_else(|error| {
+    let command = Cli::<D::Options>::command()
+        .name(D::NAME)
+        .about(D::ABOUT)
+        .mut_arg("lesson", |lesson| {
+            let help = lesson.get_help().cloned().unwrap_or_default();
+            lesson.help(format!("{help} [default: {}]", D::TOUR))
+        });
+    main_of(command, run::<D>)
+}
+
+/// The `main` of any program: what is wrong, in its arguments too, is one line, and the exit status 2.
+pub fn main_of<C: FromArgMatches>(command: Command, run: impl FnOnce(C) -> Result<ExitCode>) -> ExitCode {
+    let parsed = command
+        .try_get_matches()
+        .and_then(|matches| C::from_arg_matches(&matches));
+    let ended = match parsed {
+        Ok(arguments) => run(arguments),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => error
+            .print()
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(anyhow::Error::from),
+        Err(error) => {
+            let text = error.to_string();
+            let first = text
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches("error: ");
+            Err(anyhow!("{first} (--help shows what there is)"))
+        }
+    };
+    ended.unwrap_or_else(|error| {
         let broken_pipe =
             error.downcast_ref::<io::Error>().map(io::Error::kind) == Some(io::ErrorKind::BrokenPipe);
         if broken_pipe {
@@ -136,34 +166,7 @@ fn in_one_line(error: &anyhow::Error) -> String {
     line
 }
 
-fn run<D: Demo>(arguments: impl Iterator<Item = OsString>) -> Result<ExitCode> {
-    let command = Cli::<D::Options>::command()
-        .name(D::NAME)
-        .about(D::ABOUT)
-        .mut_arg("lesson", |lesson| {
-            let help = lesson.get_help().cloned().unwrap_or_default();
-            lesson.help(format!("{help} [default: {}]", D::TOUR))
-        });
-    let cli = match command
-        .try_get_matches_from(arguments)
-        .and_then(|m| Cli::<D::Options>::from_arg_matches(&m))
-    {
-        Ok(cli) => cli,
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            error.print()?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        Err(error) => {
-            let text = error.to_string();
-            let first = text
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .trim_start_matches("error: ")
-                .to_owned();
-            anyhow::bail!("{first} (--help shows what there is)");
-        }
-    };
+fn run<D: Demo>(cli: Cli<D::Options>) -> Result<ExitCode> {
     let lessons = D::lessons();
     let mut out = anstream::stdout();
     if cli.lesson.as_deref() == Some("list") {

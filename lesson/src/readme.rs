@@ -1,7 +1,13 @@
 //! The README's console blocks, for the tests that run them.
 
 /// The demos whose tests run their own commands.
-const DEMOS: [&str; 4] = ["dataframe-demo", "kafka-demo", "koa-like-http", "ndarray-demo"];
+const DEMOS: [&str; 5] = [
+    "activity-pipeline",
+    "dataframe-demo",
+    "kafka-demo",
+    "koa-like-http",
+    "ndarray-demo",
+];
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
 

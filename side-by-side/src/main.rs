@@ -7,6 +7,7 @@ mod kafka;
 mod koa;
 mod load;
 mod numpy;
+mod pipeline;
 mod ratios;
 mod report;
 mod server;
@@ -34,6 +35,8 @@ enum Command {
     Numpy(numpy::Options),
     /// pandas, polars for Python, DuckDB and DataFusion against polars from Rust
     Frames(frames::Options),
+    /// Koa with kafkajs, and Python with confluent-kafka and pandas, against activity-pipeline
+    Pipeline(pipeline::Options),
     /// A server that is measured beside the lessons
     #[command(hide = true)]
     Serve {
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::KafkaClient(job) => job.run(),
         Command::Numpy(options) => numpy::compare(&options),
         Command::Frames(options) => frames::compare(&options),
+        Command::Pipeline(options) => pipeline::compare(&options),
         Command::NumpyWorker { way } => numpy::serve(way),
         Command::Serve { program, listen } => koa::serve(program, listen).map_err(Into::into),
     };

@@ -1,0 +1,441 @@
+//! Board: the totals as they stand, read from the compacted topic, and what the page shows of them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, SecondsFormat, Utc};
+use polars::prelude::*;
+use rdkafka::{
+    Message, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer},
+    error::{KafkaError, RDKafkaErrorCode},
+};
+use tokio::sync::watch;
+
+use crate::{
+    analysis::Analysis,
+    event::Segment,
+    kafka::Kafka,
+    metrics::Metrics,
+    snapshot::{self, Snapshot},
+    stop::Stop,
+    totals::Total,
+    windows::{MINUTE, Tally},
+};
+
+/// Minutes that are kept: a day.
+const KEPT: i64 = 24 * 60;
+/// Minutes that the page shows, and those of a page's own line.
+const SHOWN: usize = 60;
+const LINE: usize = 30;
+const PAGES: usize = 10;
+/// How often the page may change.
+const REFRESH: Duration = Duration::from_millis(50);
+/// How long the first change waits for those that came with it, and how long the page goes without any.
+const GATHER: Duration = Duration::from_millis(5);
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// Over which latency and speed are measured.
+const OF_LATE: Duration = Duration::from_secs(60);
+const SPEED: Duration = Duration::from_secs(10);
+/// Latencies that are kept at most.
+const LATENCIES: usize = 100_000;
+
+/// A snapshot, and the same as a line of JSON, written once for all who watch.
+#[derive(Debug, Default)]
+pub struct Published {
+    pub snapshot: Snapshot,
+    pub json: String,
+}
+
+/// What all parts of the page share.
+#[derive(Debug)]
+pub struct Board {
+    counts: Mutex<Counts>,
+    analysis: Mutex<Analysis>,
+    surroundings: Mutex<Surroundings>,
+    published: watch::Sender<Arc<Published>>,
+}
+
+/// What is known of the brokers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Surroundings {
+    pub cluster: snapshot::Cluster,
+    pub lag: Vec<snapshot::Lag>,
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self {
+            counts: Mutex::default(),
+            analysis: Mutex::default(),
+            surroundings: Mutex::default(),
+            published: watch::Sender::new(Arc::default()),
+        }
+    }
+}
+
+impl Board {
+    /// The newest snapshot, and each that follows.
+    pub fn watch(&self) -> watch::Receiver<Arc<Published>> {
+        self.published.subscribe()
+    }
+
+    /// Whether all that was in the topic at first is read.
+    pub fn is_ready(&self) -> bool {
+        lock(&self.counts).is_complete
+    }
+
+    /// Events that the processors have taken, whatever became of them.
+    pub fn processed(&self) -> u64 {
+        let counts = lock(&self.counts);
+        let others = |tally: &Tally| tally.duplicates + tally.late + tally.unreadable;
+        counts.events + counts.tallies.values().map(others).sum::<u64>()
+    }
+
+    pub fn analysis(&self) -> Analysis {
+        lock(&self.analysis).clone()
+    }
+
+    pub fn set_analysis(&self, analysis: Analysis) {
+        *lock(&self.analysis) = analysis;
+    }
+
+    pub fn set_surroundings(&self, surroundings: Surroundings) {
+        *lock(&self.surroundings) = surroundings;
+    }
+
+    /// The totals that are kept as a frame: `minute` in milliseconds since 1970, `page`, `segment`, `events`, sorted by the
+    /// first three.
+    ///
+    /// # Errors
+    /// Where polars refuses.
+    pub fn totals(&self) -> PolarsResult<DataFrame> {
+        let (mut minutes, mut pages, mut segments, mut events) = (vec![], vec![], vec![], vec![]);
+        for (minute, counts) in &lock(&self.counts).minutes {
+            for ((page, segment), count) in counts {
+                minutes.push(*minute);
+                pages.push(page.clone());
+                segments.push(segment.name());
+                events.push(*count);
+            }
+        }
+        let pages: StringChunked = pages.iter().map(|page| Some(page.as_ref())).collect();
+        let frame = df!("minute" => minutes, "page" => pages.into_series(), "segment" => segments, "events" => events)?;
+        frame.sort(["minute", "page", "segment"], SortMultipleOptions::default())
+    }
+
+    fn publish(&self, applied: &mut Vec<i64>, metrics: &Metrics) {
+        let mut counts = lock(&self.counts);
+        let now = Utc::now();
+        for collected in applied.drain(..) {
+            let latency = (now.timestamp_millis() - collected) as f64;
+            metrics.latency.observe(latency / 1e3);
+            counts.latencies.push_back((Instant::now(), latency));
+        }
+        let snapshot = counts.snapshot(now, &lock(&self.analysis), &lock(&self.surroundings));
+        drop(counts);
+        let json = serde_json::to_string(&snapshot).unwrap_or_default();
+        self.published
+            .send_replace(Arc::new(Published { snapshot, json }));
+    }
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    minutes: BTreeMap<i64, HashMap<(Arc<str>, Segment), u64>>,
+    /// Each page's name once.
+    names: HashSet<Arc<str>>,
+    events: u64,
+    segments: BTreeMap<Segment, u64>,
+    tallies: BTreeMap<i32, Tally>,
+    is_complete: bool,
+    latencies: VecDeque<(Instant, f64)>,
+    /// How many events there were, of late.
+    history: VecDeque<(Instant, u64)>,
+}
+
+impl Counts {
+    /// Takes a total over. A count never goes back.
+    fn apply(&mut self, total: Total) {
+        match total {
+            Total::Partition(partition, tally) => {
+                self.tallies.insert(partition, tally);
+            }
+            Total::Window(minute, page, segment, count) => {
+                let minute = minute.timestamp_millis();
+                let newest = self
+                    .minutes
+                    .last_key_value()
+                    .map_or(minute, |(newest, _)| *newest);
+                let oldest = newest.max(minute) - (KEPT - 1) * MINUTE;
+                if minute < oldest {
+                    return;
+                }
+                let name = match self.names.get(page.as_str()) {
+                    Some(name) => name.clone(),
+                    None => {
+                        let name: Arc<str> = page.into();
+                        self.names.insert(name.clone());
+                        name
+                    }
+                };
+                let of_minute = self.minutes.entry(minute).or_default();
+                let known = of_minute.entry((name, segment)).or_default();
+                let more = count.events.saturating_sub(*known);
+                *known += more;
+                self.events += more;
+                *self.segments.entry(segment).or_default() += more;
+                if self
+                    .minutes
+                    .first_key_value()
+                    .is_some_and(|(first, _)| *first < oldest)
+                {
+                    self.minutes = self.minutes.split_off(&oldest);
+                    // Whom no minute knows any more is forgotten.
+                    self.names.retain(|name| Arc::strong_count(name) > 1);
+                }
+            }
+        }
+    }
+
+    fn snapshot(&mut self, now: DateTime<Utc>, analysis: &Analysis, surroundings: &Surroundings) -> Snapshot {
+        let tally = |of: fn(&Tally) -> u64| self.tallies.values().map(of).sum();
+        let (duplicates, late, unreadable) = (
+            tally(|tally| tally.duplicates),
+            tally(|tally| tally.late),
+            tally(|tally| tally.unreadable),
+        );
+        let newest = self.minutes.last_key_value().map(|(minute, _)| *minute);
+        let oldest = self.minutes.first_key_value().map_or(0, |(minute, _)| *minute);
+        let shown: Vec<i64> = newest.map_or_else(Vec::new, |newest| {
+            let first = oldest.max(newest - (SHOWN as i64 - 1) * MINUTE);
+            (first..=newest).step_by(MINUTE as usize).collect()
+        });
+        Snapshot {
+            at: now.to_rfc3339_opts(SecondsFormat::Millis, true),
+            events: self.events,
+            duplicates,
+            late,
+            unreadable,
+            per_second: self.per_second(),
+            minutes: shown
+                .iter()
+                .map(|minute| {
+                    let events = self.minutes.get(minute).map_or(0, |counts| counts.values().sum());
+                    analysis.minute(*minute, events)
+                })
+                .collect(),
+            pages: self.pages(&shown, analysis),
+            segments: Segment::ALL
+                .iter()
+                .map(|segment| snapshot::Segment {
+                    segment: segment.name(),
+                    events: self.segments.get(segment).copied().unwrap_or_default(),
+                })
+                .collect(),
+            alerts: analysis.alerts.clone(),
+            latency: self.latency(),
+            lag: surroundings.lag.clone(),
+            cluster: surroundings.cluster.clone(),
+        }
+    }
+
+    fn pages(&self, shown: &[i64], analysis: &Analysis) -> Vec<snapshot::Page> {
+        let mut events = HashMap::<&str, u64>::new();
+        for counts in shown.iter().filter_map(|minute| self.minutes.get(minute)) {
+            for ((page, _), count) in counts {
+                *events.entry(page).or_default() += count;
+            }
+        }
+        let mut pages: Vec<_> = events.into_iter().collect();
+        pages.sort_unstable_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then(a.cmp(b)));
+        let line = &shown[shown.len().saturating_sub(LINE)..];
+        let of_page = |page: &str, minute: &i64| {
+            let counts = self.minutes.get(minute)?;
+            let key = |segment| (self.names.get(page).cloned(), segment);
+            Some(
+                Segment::ALL
+                    .iter()
+                    .filter_map(|segment| match key(*segment) {
+                        (Some(name), segment) => counts.get(&(name, segment)),
+                        _ => None,
+                    })
+                    .sum(),
+            )
+        };
+        pages
+            .into_iter()
+            .take(PAGES)
+            .map(|(page, events)| {
+                let (score, alert) = analysis.last_score(page);
+                snapshot::Page {
+                    page: page.to_owned(),
+                    events,
+                    minutes: line
+                        .iter()
+                        .map(|minute| of_page(page, minute).unwrap_or_default())
+                        .collect(),
+                    score,
+                    alert,
+                }
+            })
+            .collect()
+    }
+
+    fn per_second(&mut self) -> f64 {
+        let now = Instant::now();
+        self.history.push_back((now, self.events));
+        while self.history.len() > 2 && self.history[1].0 + SPEED < now {
+            self.history.pop_front();
+        }
+        let (since, before) = self.history[0];
+        let seconds = (now - since).as_secs_f64();
+        if seconds < 0.5 {
+            return 0.0;
+        }
+        ((self.events - before) as f64 / seconds * 10.0).round() / 10.0
+    }
+
+    fn latency(&mut self) -> Option<snapshot::Latency> {
+        let since = Instant::now().checked_sub(OF_LATE)?;
+        let is_old = |(at, _): &(Instant, f64)| *at < since;
+        while self.latencies.len() > LATENCIES || self.latencies.front().is_some_and(is_old) {
+            self.latencies.pop_front();
+        }
+        let mut sorted: Vec<f64> = self.latencies.iter().map(|(_, latency)| *latency).collect();
+        let last = sorted.len().checked_sub(1)?;
+        sorted.sort_unstable_by(f64::total_cmp);
+        let at = |part: f64| sorted[(last as f64 * part).round() as usize];
+        Some(snapshot::Latency {
+            p50: at(0.5),
+            p90: at(0.9),
+            p99: at(0.99),
+        })
+    }
+}
+
+/// Reads the totals until it is to stop, and publishes a snapshot whenever something changed.
+pub fn run(kafka: &Kafka, board: &Board, metrics: &Metrics, stop: &Stop) {
+    while let Err(error) = read(kafka, board, metrics, stop) {
+        tracing::warn!("the totals are read again: {error:#}");
+        if stop.is_asked() {
+            return;
+        }
+        stop.blocks(Duration::from_secs(1));
+    }
+}
+
+fn read(kafka: &Kafka, board: &Board, metrics: &Metrics, stop: &Stop) -> Result<()> {
+    let consumer: BaseConsumer = kafka
+        .reader()
+        .set("group.id", kafka.totals())
+        .set("enable.partition.eof", "true")
+        .create()
+        .context("cannot make a consumer")?;
+    let mut partitions = TopicPartitionList::new();
+    for partition in 0..kafka.partitions {
+        partitions.add_partition_offset(&kafka.totals(), partition, Offset::Beginning)?;
+    }
+    consumer.assign(&partitions)?;
+    let mut unread: BTreeSet<i32> = (0..kafka.partitions).collect();
+    let mut applied = Vec::new();
+    // The next snapshot is due at once when something changed, though not too soon after the last; else for its speed alone.
+    let (mut earliest, mut due) = (Instant::now(), Instant::now());
+    while !stop.is_asked() {
+        let message = consumer.poll(due.saturating_duration_since(Instant::now()));
+        match message {
+            Some(Ok(message)) => {
+                let (key, value) = (
+                    message.key().unwrap_or_default(),
+                    message.payload().unwrap_or_default(),
+                );
+                match Total::read(key, value) {
+                    Ok(total) => {
+                        if let (Total::Window(.., count), true) = (&total, unread.is_empty()) {
+                            applied.push(count.collected);
+                        }
+                        lock(&board.counts).apply(total);
+                        due = due.min(earliest.max(Instant::now() + GATHER));
+                    }
+                    Err(error) => tracing::warn!("no total: {error}"),
+                }
+            }
+            Some(Err(KafkaError::PartitionEOF(partition))) => {
+                unread.remove(&partition);
+                lock(&board.counts).is_complete = unread.is_empty();
+            }
+            // What was compacted away, or let go after a week, is of no more use.
+            Some(Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset))) => {
+                anyhow::bail!("totals were deleted while they were read")
+            }
+            Some(Err(error)) => tracing::warn!("{error}"),
+            None => {}
+        }
+        if due <= Instant::now() {
+            let started = Instant::now();
+            board.publish(&mut applied, metrics);
+            // Where it takes long, on a busy machine or with many pages, it is done less often.
+            earliest = Instant::now() + REFRESH.max(4 * started.elapsed());
+            due = Instant::now() + HEARTBEAT;
+        }
+    }
+    Ok(())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::totals::Count;
+
+    const START: i64 = 1_800_000_000_000 / MINUTE * MINUTE;
+
+    fn total(minute: i64, page: &str, events: u64) -> Total {
+        let minute = DateTime::from_timestamp_millis(START + minute * MINUTE).unwrap();
+        let count = Count { events, collected: 0 };
+        Total::Window(minute, page.to_owned(), Segment::New, count)
+    }
+
+    fn snapshot(counts: &mut Counts) -> Snapshot {
+        counts.snapshot(Utc::now(), &Analysis::default(), &Surroundings::default())
+    }
+
+    #[test]
+    fn the_newest_record_counts_and_never_goes_back() {
+        let mut counts = Counts::default();
+        for events in [1, 5, 5, 3] {
+            counts.apply(total(0, "/", events));
+        }
+        counts.apply(total(2, "/pricing", 2));
+        let shown = snapshot(&mut counts);
+        assert_eq!(shown.events, 7);
+        let minutes: Vec<_> = shown.minutes.iter().map(|minute| minute.events).collect();
+        assert_eq!(minutes, [5, 0, 2], "without gaps");
+        assert_eq!(
+            (shown.pages[0].page.as_str(), &shown.pages[0].minutes[..]),
+            ("/", &[5, 0, 0][..])
+        );
+        assert_eq!(shown.segments[0].events, 7);
+    }
+
+    #[test]
+    fn a_day_is_kept_and_the_sum_of_what_was_before() {
+        let mut counts = Counts::default();
+        for minute in 0..KEPT + 10 {
+            counts.apply(total(minute, &format!("/{minute}"), 1));
+        }
+        counts.apply(total(0, "/0", 9));
+        assert_eq!(
+            (counts.minutes.len(), counts.names.len()),
+            (KEPT as usize, KEPT as usize)
+        );
+        assert_eq!(snapshot(&mut counts).events, KEPT as u64 + 10);
+    }
+}

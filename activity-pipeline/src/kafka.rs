@@ -1,0 +1,232 @@
+//! Where the events go through: an embedded broker or a cluster, and the three topics.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use rdkafka::{
+    ClientConfig,
+    admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
+    client::DefaultClientContext,
+    consumer::{BaseConsumer, Consumer},
+    metadata::Metadata,
+    mocking::MockCluster,
+    producer::DefaultProducerContext,
+    types::RDKafkaErrorCode,
+};
+
+use crate::Options;
+
+/// Replicas of a topic, where there are so many brokers.
+const REPLICAS: usize = 3;
+
+/// The broker within this process, where there is one. It has to be dropped after every client.
+pub type Embedded = Option<MockCluster<'static, DefaultProducerContext>>;
+
+/// The broker or the brokers, and the names of what lies there.
+#[derive(Debug)]
+pub struct Kafka {
+    is_embedded: bool,
+    brokers: String,
+    timeout: Duration,
+    /// Of the topic of events; the others begin with it.
+    pub name: String,
+    /// Of each topic.
+    pub partitions: i32,
+}
+
+impl Kafka {
+    /// Starts an embedded broker or finds the cluster, and makes the topics that are missing.
+    ///
+    /// # Errors
+    /// Where no broker answers in time, or a topic cannot be made.
+    pub async fn connect(options: &Options) -> Result<(Self, Embedded)> {
+        let embedded = match &options.brokers {
+            None => Some(MockCluster::new(1).context("cannot start an embedded broker")?),
+            Some(_) => None,
+        };
+        let mut kafka = Self {
+            is_embedded: embedded.is_some(),
+            brokers: match (&embedded, &options.brokers) {
+                (Some(embedded), _) => embedded.bootstrap_servers(),
+                (None, brokers) => brokers.clone().unwrap_or_default(),
+            },
+            timeout: options.timeout(),
+            name: match embedded {
+                // Its log begins anew with each run: what a former run has archived is of another log.
+                Some(_) => format!("{}-{:06x}", options.name, fastrand::u32(..1 << 24)),
+                None => options.name.clone(),
+            },
+            partitions: options.partitions,
+        };
+        match &embedded {
+            Some(embedded) => {
+                for topic in kafka.topics() {
+                    embedded.create_topic(&topic, kafka.partitions, 1)?;
+                }
+            }
+            None => kafka.make_topics().await?,
+        }
+        kafka.partitions = kafka.partitions_of(kafka.events())?;
+        Ok((kafka, embedded))
+    }
+
+    /// A configuration that knows the brokers.
+    pub fn client(&self) -> ClientConfig {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &self.brokers);
+        config
+    }
+
+    /// A configuration for who reads; lesson 29 of kafka-demo tells of the back-off.
+    pub fn reader(&self) -> ClientConfig {
+        let mut config = self.client();
+        config
+            .set("enable.auto.commit", "false")
+            .set("isolation.level", "read_committed")
+            .set("auto.offset.reset", "error")
+            .set("fetch.queue.backoff.ms", "5")
+            // A cluster answers as soon as there is something; the embedded broker when the wait is over.
+            .set("fetch.wait.max.ms", if self.is_embedded { "10" } else { "100" })
+            .set("queued.max.messages.kbytes", "8192")
+            .set("session.timeout.ms", "6000")
+            .set("heartbeat.interval.ms", "1000");
+        config
+    }
+
+    pub fn brokers(&self) -> &str {
+        &self.brokers
+    }
+
+    pub fn is_embedded(&self) -> bool {
+        self.is_embedded
+    }
+
+    /// After this time, whatever does not answer is given up.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// The topic of events, by page.
+    pub fn events(&self) -> &str {
+        &self.name
+    }
+
+    /// The compacted topic of totals.
+    pub fn totals(&self) -> String {
+        format!("{}-totals", self.name)
+    }
+
+    /// The topic of what could not be read.
+    pub fn dead_letters(&self) -> String {
+        format!("{}-dead-letters", self.name)
+    }
+
+    fn topics(&self) -> [String; 3] {
+        [self.name.clone(), self.totals(), self.dead_letters()]
+    }
+
+    /// The group of those that count.
+    pub fn processors(&self) -> String {
+        format!("{}-process", self.name)
+    }
+
+    /// The group of those that write Parquet.
+    pub fn archivers(&self) -> String {
+        format!("{}-archive", self.name)
+    }
+
+    /// What the brokers say of themselves and of a topic, or of all.
+    ///
+    /// # Errors
+    /// Where none answers in time: what to do.
+    pub fn metadata(&self, topic: Option<&str>) -> Result<Metadata> {
+        let client: BaseConsumer = self.client().create().with_context(|| {
+            format!(
+                "{:?} is no list of brokers, 127.0.0.1:9092 would be",
+                self.brokers
+            )
+        })?;
+        client.fetch_metadata(topic, self.timeout).map_err(|error| {
+            tracing::debug!("{error}");
+            anyhow!(
+                "no Kafka broker answers at {} within {} s: start the cluster with docker compose up -d --wait, or leave \
+                 --brokers out",
+                self.brokers,
+                self.timeout.as_secs()
+            )
+        })
+    }
+
+    fn partitions_of(&self, topic: &str) -> Result<i32> {
+        let metadata = self.metadata(Some(topic))?;
+        let partitions = metadata
+            .topics()
+            .first()
+            .map_or(0, |topic| topic.partitions().len());
+        ensure!(
+            partitions > 0,
+            "topic {topic} has no partition yet: is the cluster in order?"
+        );
+        Ok(partitions as i32)
+    }
+
+    async fn make_topics(&self) -> Result<()> {
+        let brokers = self.metadata(None)?.brokers().len();
+        // In a segment that is still written to nothing is compacted; what has not changed for a week is let go.
+        let compacted = [
+            ("cleanup.policy", "compact,delete"),
+            ("segment.ms", "60000"),
+            ("retention.ms", "604800000"),
+        ];
+        let durable = [("min.insync.replicas", if brokers > 2 { "2" } else { "1" })];
+        let compacted = [&compacted[..], &durable].concat();
+        let [events, totals, dead_letters] = self.topics();
+        let topic = |name, settings: &[(&'static str, &'static str)]| {
+            let replicas = REPLICAS.min(brokers) as i32;
+            let topic = NewTopic::new(name, self.partitions, TopicReplication::Fixed(replicas));
+            settings
+                .iter()
+                .fold(topic, |topic, (key, value)| topic.set(key, value))
+        };
+        let topics = [
+            topic(&events, &durable),
+            topic(&totals, &compacted),
+            topic(&dead_letters, &durable),
+        ];
+        let admin: AdminClient<DefaultClientContext> = self.client().create()?;
+        let options = AdminOptions::new()
+            .request_timeout(Some(self.timeout))
+            .operation_timeout(Some(self.timeout));
+        for made in admin.create_topics(&topics, &options).await? {
+            match made {
+                Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+                Err((topic, code)) => return Err(anyhow!("cannot make topic {topic}: {code}")),
+            }
+        }
+        self.wait_for_leaders().await
+    }
+
+    /// A topic that was made just now may have no leader yet.
+    async fn wait_for_leaders(&self) -> Result<()> {
+        let deadline = tokio::time::Instant::now() + self.timeout;
+        for topic in self.topics() {
+            loop {
+                let metadata = self.metadata(Some(&topic))?;
+                let mut partitions = metadata
+                    .topics()
+                    .iter()
+                    .flat_map(|topic| topic.partitions())
+                    .peekable();
+                if partitions.peek().is_some() && partitions.all(|partition| partition.leader() >= 0) {
+                    break;
+                }
+                ensure!(
+                    tokio::time::Instant::now() < deadline,
+                    "topic {topic} has no leader yet: is the cluster in order?"
+                );
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,261 @@
+//! The parts put together: which of them this process has, how they start, and how they end.
+
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    net::SocketAddr,
+    panic,
+    sync::Arc,
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, anyhow, ensure};
+use axum::Router;
+use koa_like_http::graceful_shutdown;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::{net::TcpListener, runtime::Handle, sync::Notify};
+use tracing::Level;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{
+    Options, Part, analysis, archive,
+    board::{self, Board},
+    collect::{self, Collector},
+    health::{self, Health},
+    kafka::Kafka,
+    metrics::Metrics,
+    process, serve,
+    stop::Stop,
+    surroundings, traffic,
+};
+
+/// Runs what the options ask for, until Ctrl-C or SIGTERM; then what was accepted is brought to its end.
+///
+/// # Errors
+/// Where no broker answers, the address is taken or the archive cannot be written.
+pub fn run(options: &Options) -> Result<()> {
+    start_log()?;
+    raise_limit();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let (kafka, embedded) = runtime.block_on(Kafka::connect(options))?;
+    let done = runtime.block_on(work(options, &Arc::new(kafka)));
+    // Clients go before the broker does.
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    drop(embedded);
+    done
+}
+
+async fn work(options: &Options, kafka: &Arc<Kafka>) -> Result<()> {
+    // What can be refused is asked for before anything starts.
+    let asked = graceful_shutdown::asked_to_stop()?;
+    let listener = match options.part {
+        Part::Process => None,
+        _ => Some(listen(options.listen).await?),
+    };
+    let folder = archive::folder(&options.archive, kafka);
+    if options.does(Part::Process) {
+        fs::create_dir_all(&folder).with_context(|| {
+            format!(
+                "cannot make the archive {}: --archive names another",
+                folder.display()
+            )
+        })?;
+    }
+    // HTTP ends first, then those that read what it has accepted.
+    let (no_more, end) = (Stop::default(), Stop::default());
+    let metrics = Arc::new(Metrics::default());
+    let board = options.does(Part::Serve).then(|| Arc::new(Board::default()));
+    let mut threads = Threads::default();
+    if kafka.is_embedded() {
+        say(format_args!(
+            "broker: embedded at {brokers} (others join it with --brokers {brokers} --name {name})",
+            brokers = kafka.brokers(),
+            name = kafka.name,
+        ));
+    } else {
+        say(format_args!("broker: {}", kafka.brokers()));
+    }
+
+    let mut app = Router::new();
+    let mut health = Health {
+        collector: None,
+        board: board.clone(),
+        metrics: metrics.clone(),
+    };
+    if options.does(Part::Collect) {
+        let brake = board.clone().filter(|_| kafka.is_embedded());
+        let collector = Arc::new(Collector::new(kafka, metrics.clone(), brake)?);
+        app = app.merge(collect::router(collector.clone()));
+        health.collector = Some(collector);
+    }
+    if options.does(Part::Process) {
+        say(format_args!("archive: {}", folder.display()));
+        let grace = Duration::from_secs(options.grace.into());
+        let shared = || (kafka.clone(), metrics.clone(), end.clone());
+        let (kafka, metrics, end) = shared();
+        threads.start("process", move || process::run(&kafka, grace, &metrics, &end))?;
+        let (kafka, metrics, end) = shared();
+        threads.start("archive", move || archive::run(&kafka, &folder, &metrics, &end))?;
+    }
+    if let Some(board) = board {
+        app = app.merge(serve::router(board.clone(), metrics.clone(), no_more.clone()));
+        let shared = || (kafka.clone(), board.clone(), metrics.clone(), end.clone());
+        let (kafka, board, metrics, end) = shared();
+        threads.start("board", move || board::run(&kafka, &board, &metrics, &end))?;
+        let (_, board, _, end) = shared();
+        let season = options.season as usize;
+        threads.start("analysis", move || analysis::run(&board, season, &end))?;
+        let (kafka, board, metrics, end) = shared();
+        let (zookeeper, runtime) = (options.zookeeper.clone(), Handle::current());
+        threads.start("surroundings", move || {
+            surroundings::run(&kafka, &zookeeper, &board, &metrics, &runtime, &end);
+        })?;
+    }
+    app = app.merge(health::router(health));
+
+    let failed = threads.failed();
+    let stop = {
+        let no_more = no_more.clone();
+        async move {
+            tokio::select! {
+                () = asked => {}
+                () = failed => {}
+            }
+            no_more.ask();
+        }
+    };
+    if let Some(listener) = listener {
+        let address = listener.local_addr()?;
+        if options.does(Part::Collect) {
+            say(format_args!("collect: http://{address}/events"));
+        }
+        if options.does(Part::Serve) {
+            say(format_args!("page: http://{address} (Ctrl-C ends it)"));
+        }
+        let traffic = tokio::spawn(visit(address, options.clone(), no_more));
+        graceful_shutdown::serve(listener, app, stop).await?;
+        traffic.await?;
+    } else {
+        say(format_args!("process: counting (Ctrl-C ends it)"));
+        stop.await;
+    }
+    end.ask();
+    threads.join().await?;
+    if options.part == Part::All {
+        say(format_args!(
+            "accepted {}: counted {}, duplicates {}, late {}; archived {}",
+            metrics.accepted.get(),
+            metrics.counted.get(),
+            metrics.duplicates.get(),
+            metrics.late.get(),
+            metrics.archived.get()
+        ));
+    }
+    Ok(())
+}
+
+/// The parts that block. They end when they are asked to; one that ends before has failed, and the process with it.
+#[derive(Default)]
+struct Threads {
+    running: Vec<(&'static str, JoinHandle<()>)>,
+    ended: Arc<Notify>,
+}
+
+impl Threads {
+    fn start(&mut self, name: &'static str, work: impl FnOnce() + Send + 'static) -> Result<()> {
+        let ended = Ended(self.ended.clone());
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let _ended = ended;
+            work();
+        })?;
+        self.running.push((name, thread));
+        Ok(())
+    }
+
+    /// Completes when one has ended.
+    fn failed(&self) -> impl Future<Output = ()> + Send + 'static {
+        let ended = self.ended.clone();
+        async move { ended.notified().await }
+    }
+
+    async fn join(self) -> Result<()> {
+        for (name, thread) in self.running {
+            let joined = tokio::task::spawn_blocking(move || thread.join()).await?;
+            ensure!(
+                joined.is_ok(),
+                "{name} has failed, and with it the process: its reason was logged"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Tells so when it goes, also in a panic.
+struct Ended(Arc<Notify>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+async fn visit(address: SocketAddr, options: Options, stop: Stop) {
+    let plan = traffic::Plan {
+        rate: options.rate(),
+        history: options.history,
+        season: options.season,
+    };
+    if plan.rate == 0 {
+        return;
+    }
+    if let Err(error) = traffic::run(&format!("http://{address}/events"), plan, &stop).await {
+        tracing::error!("no more traffic: {error:#}");
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            anyhow!("{address} is in use: end the program that has it, or choose a free port with --listen 127.0.0.1:0")
+        }
+        _ => anyhow!("cannot listen on {address}: {error}"),
+    })
+}
+
+fn say(line: std::fmt::Arguments<'_>) {
+    // A reader who closed the pipe has seen enough; the pipeline goes on.
+    let _ = writeln!(anstream::stdout(), "{line}");
+}
+
+/// Warnings, unless RUST_LOG asks for more. librdkafka says much of what is no trouble, and it tries again by itself.
+fn start_log() -> Result<()> {
+    let wanted: Targets = match std::env::var("RUST_LOG") {
+        Ok(wanted) if !wanted.is_empty() => wanted
+            .parse()
+            .context("RUST_LOG is not understood, activity_pipeline=info would be")?,
+        _ => Targets::new().with_target("activity_pipeline", Level::WARN),
+    };
+    tracing_subscriber::registry()
+        .with(tracing_subscriber::fmt::layer().with_writer(anstream::stderr))
+        .with(wanted)
+        .init();
+    panic::set_hook(Box::new(
+        |panic| tracing::error!(target: "activity_pipeline", "{panic}"),
+    ));
+    Ok(())
+}
+
+/// A client is an open file. As many as the system allows; where it does not, fewer are served.
+fn raise_limit() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current < maximum {
+        let raised = Rlimit {
+            current: maximum,
+            maximum,
+        };
+        if let Err(error) = setrlimit(Resource::Nofile, raised) {
+            tracing::debug!("the limit of open files stays: {error}");
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! Process: each event counted exactly once, into the minute in which it happened.
+//!
+//! Totals, dead letters and offsets are one transaction. Beside each offset lies a bookmark, from which whoever takes the
+//! partition over builds its windows again: lesson 20 of kafka-demo, with the log itself in place of a topic of states.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use chrono::DateTime;
+use rdkafka::{
+    Message, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, CommitMode, Consumer},
+    error::{KafkaError, KafkaResult, RDKafkaErrorCode},
+    message::{BorrowedMessage, Header, OwnedHeaders, OwnedMessage},
+    producer::{BaseProducer, BaseRecord, Producer},
+};
+
+use crate::{
+    assignment::{Assignments, Drain, UNSETTLED},
+    event::Event,
+    kafka::Kafka,
+    metrics::Metrics,
+    stop::Stop,
+    totals::{self, Count},
+    windows::{Key, Outcome, Tally, Windows},
+};
+
+/// Events of a transaction, and how long the first one waits for more.
+const BATCH: usize = 5_000;
+const LINGER: Duration = Duration::from_millis(25);
+/// After something went wrong.
+const PAUSE: Duration = Duration::from_secs(1);
+/// What a processor that was killed leaves open, the broker ends after this time.
+const TRANSACTION: Duration = Duration::from_secs(10);
+
+/// Counts until it is to stop: in its group, whatever partitions fall to it; `grace` is how long after its end a minute
+/// takes late events. What goes wrong is logged, and done again from the last commit.
+pub fn run(kafka: &Kafka, grace: Duration, metrics: &Metrics, stop: &Stop) {
+    let mut processor = Processor {
+        kafka,
+        grace: grace.as_millis() as i64,
+        metrics,
+        partitions: HashMap::new(),
+        assignment: 0,
+    };
+    while let Err(error) = processor.work(stop) {
+        tracing::warn!("counting begins again from the last commit: {error:#}");
+        if stop.is_asked() {
+            return;
+        }
+        stop.blocks(PAUSE);
+    }
+}
+
+struct Processor<'a> {
+    kafka: &'a Kafka,
+    /// In milliseconds.
+    grace: i64,
+    metrics: &'a Metrics,
+    partitions: HashMap<i32, Partition>,
+    /// The assignment that `partitions` are of.
+    assignment: u64,
+}
+
+/// A partition that fell to this processor.
+struct Partition {
+    /// Events before this one were counted by an earlier transaction.
+    counted: i64,
+    /// The next event.
+    next: i64,
+    windows: Windows,
+    /// What the last transaction said.
+    tally: Tally,
+}
+
+/// What the next transaction is to say.
+#[derive(Default)]
+struct Changes {
+    events: usize,
+    counted: u64,
+    counts: HashMap<Key, Count>,
+    dead_letters: Vec<(OwnedMessage, String)>,
+    partitions: BTreeSet<i32>,
+}
+
+impl Processor<'_> {
+    /// Counts until it is to stop, and then to the end of what was accepted where the broker ends with this process.
+    fn work(&mut self, stop: &Stop) -> Result<()> {
+        let producer = self.producer()?;
+        let consumer: BaseConsumer<Assignments> = self
+            .kafka
+            .reader()
+            .set("group.id", self.kafka.processors())
+            .create_with_context(Assignments::default())
+            .context("cannot make a consumer")?;
+        consumer.subscribe(&[self.kafka.events()])?;
+        self.partitions.clear();
+        self.assignment = 0;
+        let mut drain = Drain::default();
+        while !drain.is_done(self.kafka, &consumer, stop, |number| {
+            Some(self.partitions.get(&number)?.next)
+        })? {
+            let changes = self.consume(&consumer)?;
+            if changes.events > 0 {
+                self.commit(&producer, &consumer, &changes)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn producer(&self) -> Result<BaseProducer> {
+        let producer: BaseProducer = self
+            .kafka
+            .client()
+            .set(
+                "transactional.id",
+                format!("{}-{:016x}", self.kafka.processors(), fastrand::u64(..)),
+            )
+            .set("transaction.timeout.ms", TRANSACTION.as_millis().to_string())
+            .set("partitioner", "murmur2_random")
+            .set("linger.ms", "0")
+            .create()
+            .context("cannot make a producer")?;
+        producer.init_transactions(self.kafka.timeout())?;
+        Ok(producer)
+    }
+
+    /// Takes the events of a short while.
+    fn consume(&mut self, consumer: &BaseConsumer<Assignments>) -> Result<Changes> {
+        let mut changes = Changes::default();
+        let mut deadline: Option<Instant> = None;
+        while changes.events < BATCH {
+            let patience = deadline.map_or(LINGER, |deadline| {
+                deadline.saturating_duration_since(Instant::now())
+            });
+            let message = consumer.poll(patience);
+            // Partitions come and go within poll. What was taken and not committed is taken again by whoever has it now.
+            if consumer.context().number() != self.assignment {
+                changes = Changes::default();
+                self.adopt(consumer.context())?;
+            }
+            match message {
+                Some(Ok(message)) => self.take(&message, &mut changes),
+                Some(Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset))) => bail!(
+                    "events of {} were deleted before they were counted: is its retention shorter than its processors \
+                     were away?",
+                    self.kafka.events()
+                ),
+                // A broker that is gone, for example: librdkafka finds another one, or the same again.
+                Some(Err(error)) => tracing::warn!("{error}"),
+                None => break,
+            }
+            if changes.events == 1 {
+                deadline = Some(Instant::now() + LINGER);
+            }
+        }
+        Ok(changes)
+    }
+
+    fn take(&mut self, message: &BorrowedMessage<'_>, changes: &mut Changes) {
+        let Some(partition) = self.partitions.get_mut(&message.partition()) else {
+            return;
+        };
+        let offset = message.offset();
+        partition.next = offset + 1;
+        let collected = message.timestamp().to_millis().unwrap_or_default();
+        let received = DateTime::from_timestamp_millis(collected).unwrap_or_default();
+        let event = Event::read(message.payload().unwrap_or_default(), received);
+        if offset < partition.counted {
+            if let Ok(event) = event {
+                partition.windows.replay(&event, offset);
+            }
+            return;
+        }
+        changes.events += 1;
+        changes.partitions.insert(message.partition());
+        match event.map(|event| partition.windows.count(&event, offset)) {
+            Ok(Outcome::Counted(key, events)) => {
+                changes.counted += 1;
+                let count = changes.counts.entry(key).or_insert(Count { events, collected });
+                count.events = events;
+                count.collected = count.collected.min(collected);
+            }
+            Ok(Outcome::Late | Outcome::Duplicate) => {}
+            Err(reason) => {
+                partition.windows.tally.unreadable += 1;
+                changes.dead_letters.push((message.detach(), reason));
+            }
+        }
+    }
+
+    /// Commits the changes. Where the transaction has to be given up, they are taken from the log once more.
+    fn commit(
+        &mut self,
+        producer: &BaseProducer,
+        consumer: &BaseConsumer<Assignments>,
+        changes: &Changes,
+    ) -> Result<()> {
+        match self.transact(producer, consumer, changes) {
+            Ok(()) => {}
+            Err(KafkaError::Transaction(error)) if error.txn_requires_abort() => {
+                tracing::warn!("a transaction is given up: {error}");
+                producer.abort_transaction(UNSETTLED)?;
+                return self.rewind(consumer);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        self.metrics.counted.inc_by(changes.counted);
+        for partition in &changes.partitions {
+            if let Some(partition) = self.partitions.get_mut(partition) {
+                let (now, before) = (partition.windows.tally, partition.tally);
+                self.metrics.late.inc_by(now.late - before.late);
+                self.metrics.duplicates.inc_by(now.duplicates - before.duplicates);
+                self.metrics.unreadable.inc_by(now.unreadable - before.unreadable);
+                partition.tally = now;
+            }
+        }
+        Ok(())
+    }
+
+    fn transact(
+        &self,
+        producer: &BaseProducer,
+        consumer: &BaseConsumer<Assignments>,
+        changes: &Changes,
+    ) -> KafkaResult<()> {
+        producer.begin_transaction()?;
+        let topic = self.kafka.totals();
+        let publish = |key: &totals::Key, value: &[u8]| {
+            let key = serde_json::to_vec(key).unwrap_or_default();
+            send(
+                producer,
+                BaseRecord::to(&topic).key(key.as_slice()).payload(value),
+            )
+        };
+        for (key, count) in &changes.counts {
+            let key = totals::Key::Window {
+                minute: DateTime::from_timestamp_millis(key.minute).unwrap_or_default(),
+                page: key.page.to_string(),
+                segment: key.segment,
+            };
+            publish(&key, &serde_json::to_vec(count).unwrap_or_default())?;
+        }
+        let mut offsets = TopicPartitionList::new();
+        for (&number, partition) in &self.partitions {
+            if !changes.partitions.contains(&number) {
+                continue;
+            }
+            if partition.windows.tally != partition.tally {
+                let tally = serde_json::to_vec(&partition.windows.tally).unwrap_or_default();
+                publish(&totals::Key::Partition { partition: number }, &tally)?;
+            }
+            let bookmark = partition.windows.bookmark(partition.next);
+            let mut offset = offsets.add_partition(self.kafka.events(), number);
+            offset.set_offset(Offset::Offset(partition.next))?;
+            offset.set_metadata(serde_json::to_string(&bookmark).unwrap_or_default());
+        }
+        let dead_letters = self.kafka.dead_letters();
+        for (message, reason) in &changes.dead_letters {
+            let (partition, offset) = (message.partition().to_string(), message.offset().to_string());
+            let header = |key, value| Header {
+                key,
+                value: Some(value),
+            };
+            let headers = OwnedHeaders::new()
+                .insert(header("reason", reason.as_str()))
+                .insert(header("partition", &partition))
+                .insert(header("offset", &offset));
+            let record = BaseRecord::to(&dead_letters).headers(headers);
+            let record = match message.key() {
+                Some(key) => record.key(key),
+                None => record,
+            };
+            send(producer, record.payload(message.payload().unwrap_or_default()))?;
+        }
+        let group = consumer
+            .group_metadata()
+            .ok_or(KafkaError::ConsumerCommit(RDKafkaErrorCode::UnknownMemberId))?;
+        producer.send_offsets_to_transaction(&offsets, &group, UNSETTLED)?;
+        let deadline = Instant::now() + UNSETTLED;
+        loop {
+            match producer.commit_transaction(self.kafka.timeout()) {
+                // The embedded broker leaves the offsets of a transaction out. Whoever starts from older ones comes to the
+                // same totals again.
+                Ok(()) if self.kafka.is_embedded() => return consumer.commit(&offsets, CommitMode::Sync),
+                // It may have been committed: only asking again can tell.
+                Err(KafkaError::Transaction(error)) if error.is_retriable() && Instant::now() < deadline => {
+                    tracing::warn!("a commit is tried again: {error}");
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// Back to what was committed.
+    fn rewind(&mut self, consumer: &BaseConsumer<Assignments>) -> Result<()> {
+        let assigned = consumer.assignment()?;
+        if assigned.count() > 0 {
+            let resumed = consumer.context().resume(consumer, &assigned)?;
+            let sought = consumer.seek_partitions(resumed, self.kafka.timeout())?;
+            sought
+                .elements()
+                .iter()
+                .try_for_each(|partition| partition.error())?;
+        }
+        self.adopt(consumer.context())
+    }
+
+    /// Takes over what was assigned.
+    fn adopt(&mut self, assignments: &Assignments) -> Result<()> {
+        self.assignment = assignments.number();
+        self.partitions.clear();
+        for (partition, committed) in assignments.committed()? {
+            let windows = Windows::new(self.grace, committed.bookmark);
+            let partition_of_ours = Partition {
+                counted: committed.offset,
+                next: committed.start(),
+                tally: windows.tally,
+                windows,
+            };
+            self.partitions.insert(partition, partition_of_ours);
+        }
+        Ok(())
+    }
+}
+
+/// Waits where the queue is full.
+fn send(producer: &BaseProducer, mut record: BaseRecord<'_, [u8], [u8]>) -> KafkaResult<()> {
+    loop {
+        match producer.send(record) {
+            Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), unsent)) => {
+                record = unsent;
+                producer.poll(Duration::from_millis(10));
+            }
+            result => return result.map_err(|(error, _)| error),
+        }
+    }
+}

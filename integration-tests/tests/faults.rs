@@ -1,0 +1,304 @@
+//! Exactly once, whatever breaks: the pipeline's parts as processes of their own on the dockerised cluster, and 2,000
+//! events a second from a client that sends again whatever was not acknowledged.
+//!
+//! One cluster and one pipeline serve all tests, one after the other, as a site's do. They end with this program, whatever
+//! becomes of the tests.
+
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
+use std::{
+    process::ExitCode,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use integration_tests::{LINES, Pipeline, Visitors, eventually};
+use kafka_demo::{Cluster, Compose, ZooKeeper};
+use libtest_mimic::{Arguments, Trial};
+use rdkafka::{
+    ClientConfig,
+    consumer::{BaseConsumer, Consumer},
+};
+use tokio::{
+    runtime::Runtime,
+    sync::oneshot,
+    task::JoinSet,
+    time::{interval, sleep},
+};
+
+/// Events of a request, and requests of a second.
+const EVENTS: usize = 100;
+const REQUESTS: u32 = 20;
+/// How long they arrive before something breaks, while it is broken, and after it was brought back.
+const BEFORE: Duration = Duration::from_secs(5);
+const BROKEN: Duration = Duration::from_secs(10);
+const AFTER: Duration = Duration::from_secs(10);
+/// Until all is as it was before.
+const RECOVERS_WITHIN: Duration = Duration::from_secs(90);
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+const NAME: &str = "activity";
+
+type Fault = fn(&mut Site) -> Result<()>;
+
+const FAULTS: [(&str, Fault); 5] = [
+    ("nothing_breaks", |site| site.endures(async |_| Ok(()))),
+    ("the_leader_of_a_partition_is_killed", |site| {
+        site.endures(async |parts| parts.without(parts.leader()?).await)
+    }),
+    ("the_controller_is_killed", |site| {
+        site.endures(async |parts| parts.without(parts.controller().await?).await)
+    }),
+    ("a_processor_is_killed_and_started_again", |site| {
+        site.endures(Parts::without_a_processor)
+    }),
+    ("zookeeper_is_paused", |site| {
+        site.endures(Parts::without_zookeeper)
+    }),
+];
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // They share the cluster, and break it.
+    arguments.test_threads = Some(1);
+    let wanted = !arguments.list && (arguments.ignored || arguments.include_ignored);
+    let site = wanted.then(|| Arc::new(Mutex::new(Some(Site::start().unwrap()))));
+    let trials = FAULTS.map(|(name, fault)| {
+        let site = site.clone();
+        let run = move || {
+            let site = site.ok_or("there is no cluster")?;
+            let mut site = site.lock().map_err(|_| "an earlier test has panicked")?;
+            let site = site.as_mut().ok_or("it has ended")?;
+            fault(site).map_err(|error| format!("{error:#}").into())
+        };
+        Trial::test(name, run)
+            .with_kind("needs Docker")
+            .with_ignored_flag(true)
+    });
+    let conclusion = libtest_mimic::run(&arguments, trials.into());
+    let site = site.and_then(|site| site.lock().unwrap().take());
+    if let Err(error) = site.map_or(Ok(()), Site::end) {
+        eprintln!("the pipeline did not end in order: {error:#}");
+        return ExitCode::FAILURE;
+    }
+    conclusion.exit_code()
+}
+
+/// The pipeline and its visitors.
+struct Site {
+    runtime: Runtime,
+    visitors: Visitors,
+    parts: Parts,
+}
+
+/// What can break. The cluster goes last.
+struct Parts {
+    collect: Arc<Pipeline>,
+    processors: Vec<Pipeline>,
+    serve: Pipeline,
+    options: Vec<String>,
+    cluster: Cluster,
+    compose: Compose,
+}
+
+impl Site {
+    fn start() -> Result<Self> {
+        let runtime = Runtime::new()?;
+        let compose = Compose::up()?;
+        let mut down = compose.command("docker");
+        down.args(["compose", "down", "--volumes", "--timeout", "0"]);
+        // Ctrl-C would leave the cluster behind.
+        runtime.spawn(async move {
+            tokio::signal::ctrl_c().await.unwrap();
+            down.status().unwrap();
+            std::process::exit(130);
+        });
+        let parts = runtime.block_on(Parts::start(compose))?;
+        Ok(Self {
+            runtime,
+            visitors: Visitors::new(),
+            parts,
+        })
+    }
+
+    /// Events arrive, something breaks, and is brought back: each event is counted once, and the page never goes back.
+    fn endures(&mut self, fault: impl AsyncFnOnce(&mut Parts) -> Result<()>) -> Result<()> {
+        let Self {
+            runtime,
+            visitors,
+            parts,
+        } = self;
+        runtime.block_on(async {
+            let watcher = parts.serve.live().await?.watch();
+            let (start, before) = (Instant::now(), visitors.made());
+            let (stop, stopped) = oneshot::channel();
+            let load = tokio::spawn(arrive(parts.collect.clone(), std::mem::take(visitors), stopped));
+            sleep(BEFORE).await;
+            let result = fault(parts).await;
+            sleep(AFTER).await;
+            let seconds = start.elapsed().as_secs_f64();
+            // Where it has ended by itself, it says why.
+            let _ = stop.send(());
+            *visitors = load.await??;
+            result?;
+            let made = visitors.made() - before;
+            let wanted = f64::from(REQUESTS) * EVENTS as f64 * seconds;
+            ensure!(
+                made as f64 > 0.9 * wanted,
+                "only {made} events arrived in {seconds:.0} s"
+            );
+            parts.have_counted(visitors).await?;
+            let seen = watcher.stop().await?;
+            ensure!(seen.len() > 100, "the page has changed {} times only", seen.len());
+            Ok(())
+        })
+    }
+
+    fn end(self) -> Result<()> {
+        let Parts {
+            collect,
+            processors,
+            serve,
+            ..
+        } = self.parts;
+        self.runtime.block_on(async {
+            let collect = Arc::into_inner(collect).context("events still arrive")?;
+            for part in [vec![collect], processors, vec![serve]].into_iter().flatten() {
+                let ended = part.program.end().await?;
+                ensure!(ended.status.success(), "{ended:?}");
+            }
+            Ok(())
+        })
+    }
+}
+
+/// 2,000 events a second. Once stopped it sends nothing new, but goes on until all is acknowledged.
+async fn arrive(
+    collect: Arc<Pipeline>,
+    mut visitors: Visitors,
+    mut stop: oneshot::Receiver<()>,
+) -> Result<Visitors> {
+    let mut ticks = interval(Duration::from_secs(1) / REQUESTS);
+    let mut sending = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {
+                let (collect, events) = (collect.clone(), visitors.events(EVENTS));
+                sending.spawn(async move { collect.deliver(LINES, &events).await });
+            }
+            Some(sent) = sending.join_next() => {
+                sent??;
+            }
+            _ = &mut stop => break,
+        }
+    }
+    while let Some(sent) = sending.join_next().await {
+        sent??;
+    }
+    Ok(visitors)
+}
+
+impl Parts {
+    async fn start(compose: Compose) -> Result<Self> {
+        let (brokers, zookeeper) = (compose.brokers(), compose.zookeeper());
+        let cluster = Cluster::connect(&brokers, &zookeeper, TIMEOUT)?;
+        // What is sent again and again while a broker is away is late, though not too late.
+        let options = [
+            "--brokers",
+            &brokers,
+            "--zookeeper",
+            &zookeeper,
+            "--name",
+            NAME,
+            "--grace",
+            "300",
+        ];
+        let options = options.map(str::to_owned).to_vec();
+        Ok(Self {
+            collect: Arc::new(part("collect", &options).await?),
+            processors: vec![part("process", &options).await?, part("process", &options).await?],
+            serve: part("serve", &options).await?,
+            options,
+            cluster,
+            compose,
+        })
+    }
+
+    /// The broker that leads the first partition.
+    fn leader(&self) -> Result<i32> {
+        let mut client = ClientConfig::new();
+        let client: BaseConsumer = client.set("bootstrap.servers", self.compose.brokers()).create()?;
+        let metadata = client.fetch_metadata(Some(NAME), TIMEOUT)?;
+        let mut partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+        Ok(partitions.next().context("no partition")?.leader())
+    }
+
+    async fn controller(&self) -> Result<i32> {
+        let zookeeper = ZooKeeper::connect(&self.compose.zookeeper(), TIMEOUT).await?;
+        zookeeper.controller().await?.context("there is no controller")
+    }
+
+    async fn without(&mut self, broker: i32) -> Result<()> {
+        let container = self.cluster.container(broker)?;
+        self.cluster.kill(&container)?;
+        sleep(BROKEN).await;
+        self.cluster.bring_back(&container)
+    }
+
+    async fn without_a_processor(&mut self) -> Result<()> {
+        self.processors.remove(0).program.kill().await?;
+        sleep(BROKEN).await;
+        self.processors.push(part("process", &self.options).await?);
+        Ok(())
+    }
+
+    async fn without_zookeeper(&mut self) -> Result<()> {
+        let found = self
+            .compose
+            .command("docker")
+            .args(["compose", "ps", "--quiet", "zookeeper"])
+            .output()?;
+        let container = String::from_utf8(found.stdout)?.trim().to_owned();
+        ensure!(
+            !container.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&found.stderr)
+        );
+        self.cluster.pause(&container)?;
+        sleep(BROKEN).await;
+        self.cluster.bring_back(&container)
+    }
+
+    /// Each event of the visitors is counted once, nothing waits any more, and the cluster is whole.
+    async fn have_counted(&self, visitors: &Visitors) -> Result<()> {
+        let what = format!("{} events are counted", visitors.made());
+        let shown = eventually(&what, RECOVERS_WITHIN, async || {
+            let shown = self.serve.snapshot().await?;
+            Ok((shown.events >= visitors.made()).then_some(shown))
+        });
+        let shown = shown.await?;
+        let others = (shown.late, shown.unreadable);
+        ensure!(
+            shown.events == visitors.made() && others == (0, 0),
+            "{what}: {} and {others:?}",
+            shown.events
+        );
+        visitors.are_counted_by(&self.serve).await?;
+        eventually("nothing waits", RECOVERS_WITHIN, async || {
+            let lag = self.serve.snapshot().await?.lag;
+            Ok((!lag.is_empty() && lag.iter().all(|partition| partition.lag == 0)).then_some(()))
+        })
+        .await?;
+        self.cluster.wait_until_whole(3)
+    }
+}
+
+/// A part of the pipeline as a process.
+async fn part(part: &str, options: &[String]) -> Result<Pipeline> {
+    let arguments: Vec<_> = [part]
+        .into_iter()
+        .chain(options.iter().map(String::as_str))
+        .collect();
+    Pipeline::start(&arguments).await
+}

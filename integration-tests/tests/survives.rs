@@ -1,0 +1,248 @@
+//! What goes wrong around the pipeline is one line that says what to do; and however it is ended, nothing is lost.
+
+use std::{
+    fs::{self, File},
+    io::{Read, Write},
+    net::TcpListener,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use integration_tests::{Ended, LINES, Pipeline, Program, Visitors};
+use polars::prelude::{ParquetReader, SerReader};
+use rustix::process::Signal;
+
+/// The time-out that the tests set, and what a busy machine may need beside it.
+const TIMEOUT: &str = "2";
+const ENDS_WITHIN: Duration = Duration::from_secs(15);
+
+async fn run(arguments: &[&str]) -> Result<Ended> {
+    Program::run("activity-pipeline", arguments, ENDS_WITHIN).await
+}
+
+/// Status 2 and exactly one line, which is returned.
+async fn complaint(arguments: &[&str]) -> Result<String> {
+    let ended = run(arguments).await?;
+    let complaints = &ended.complaints;
+    ensure!(ended.status.code() == Some(2), "{arguments:?}: {ended:?}");
+    ensure!(
+        complaints.lines().count() == 1 && complaints.starts_with("error: "),
+        "{arguments:?}: {ended:?}"
+    );
+    ensure!(!complaints.contains("panicked"), "{ended:?}");
+    Ok(ended.complaints)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_says_what_there_is() -> Result<()> {
+    let ended = run(&["--help"]).await?;
+    ensure!(ended.status.success() && ended.complaints.is_empty(), "{ended:?}");
+    let text = ended.lines.join("\n");
+    for word in [
+        "all",
+        "collect",
+        "process",
+        "serve",
+        "--brokers",
+        "--zookeeper",
+        "--listen",
+        "--traffic",
+        "--history",
+        "--name",
+        "--archive",
+        "--grace",
+        "--season",
+        "--partitions",
+        "--timeout",
+    ] {
+        ensure!(text.contains(word), "no word of {word}: {text}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_does_not_understand_is_one_line() -> Result<()> {
+    for arguments in [
+        &["frob"] as &[&str],
+        &["--frob"],
+        &["--traffic", "many"],
+        &["--traffic", "-1"],
+        &["--traffic", "999999999"],
+        &["--history", "-1"],
+        &["--history", "999999999"],
+        &["--partitions", "0"],
+        &["--partitions", "999999999"],
+        &["--season", "0"],
+        &["--grace", "-1"],
+        &["--timeout", "0"],
+        &["--name", ""],
+        &["--name", "a b"],
+        &["--name", "../x"],
+        &["--listen", "nonsense"],
+        &["--listen", "127.0.0.1"],
+        &["--listen", "127.0.0.1:99999"],
+        &["--brokers", "nonsense"],
+        &["--brokers", "127.0.0.1:99999"],
+        &["--brokers", ""],
+        &["--zookeeper", "nonsense"],
+    ] {
+        let line = complaint(arguments).await?;
+        let word = arguments[0].trim_start_matches('-');
+        ensure!(line.contains(word), "{arguments:?}: {line}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_used_port_is_one_line_with_a_way_out() -> Result<()> {
+    let taken = TcpListener::bind("127.0.0.1:0")?;
+    let address = taken.local_addr()?.to_string();
+    let line = complaint(&["--traffic", "0", "--listen", &address]).await?;
+    ensure!(line.contains(&address) && line.contains("--listen"), "{line}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_is_none_is_one_line_in_time() -> Result<()> {
+    let free = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+    let silent = TcpListener::bind("127.0.0.1:0")?;
+    let silent = silent.local_addr()?.to_string();
+    let http = speaks_http()?;
+    for part in ["all", "collect", "process", "serve"] {
+        let line = complaint(&[
+            part,
+            "--brokers",
+            &free,
+            "--timeout",
+            TIMEOUT,
+            "--listen",
+            "127.0.0.1:0",
+        ])
+        .await?;
+        ensure!(
+            line.contains(&free) && line.contains("docker compose up"),
+            "{line}"
+        );
+    }
+    for address in [silent, http, "no-such-host.invalid:9092".to_owned()] {
+        let start = Instant::now();
+        let line = complaint(&[
+            "--brokers",
+            &address,
+            "--timeout",
+            TIMEOUT,
+            "--listen",
+            "127.0.0.1:0",
+        ])
+        .await?;
+        ensure!(line.contains(&address), "{line}");
+        ensure!(start.elapsed() < ENDS_WITHIN, "it took {:?}", start.elapsed());
+    }
+    Ok(())
+}
+
+fn speaks_http() -> Result<String> {
+    let server = TcpListener::bind("127.0.0.1:0")?;
+    let address = server.local_addr()?.to_string();
+    thread::spawn(move || {
+        for mut client in server.incoming().flatten() {
+            // Whether the client still listens is its own affair.
+            let _ = client.read(&mut [0; 1024]);
+            let _ = client.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    Ok(address)
+}
+
+/// A part alone needs what the others share.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_without_brokers_says_so() -> Result<()> {
+    for part in ["process", "serve", "collect"] {
+        let line = complaint(&[part, "--listen", "127.0.0.1:0"]).await?;
+        ensure!(line.contains("--brokers"), "{line}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_cannot_be_written_is_one_line() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("file");
+    fs::write(&file, "")?;
+    for path in [file.clone(), file.join("below")] {
+        let path = path.to_str().context("no such path")?;
+        let line = complaint(&["--traffic", "0", "--listen", "127.0.0.1:0", "--archive", path]).await?;
+        ensure!(line.contains(path), "{line}");
+    }
+    Ok(())
+}
+
+/// Ctrl-C and SIGTERM, while events come as fast as they do by default.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_ends_it_all_that_was_accepted_is_counted_and_archived() -> Result<()> {
+    for signal in [Signal::INT, Signal::TERM] {
+        let pipeline = Pipeline::start(&["--history", "2"]).await?;
+        let start = Instant::now();
+        while pipeline.snapshot().await?.events < 1_000 {
+            ensure!(start.elapsed() < Duration::from_secs(60), "there is no traffic");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        pipeline.program.signal(signal)?;
+        let ended = pipeline.program.ended().await?;
+        ensure!(
+            ended.status.success() && !ended.complaints.contains("panicked"),
+            "{ended:?}"
+        );
+        let events = rows(pipeline.archive.path())?;
+        ensure!(events >= 1_000, "{events} are archived");
+        assert_eq!(
+            (ended.says("accepted")?, ended.says("archived")?),
+            (events, events)
+        );
+        let seen = ended.says("counted")? + ended.says("duplicates")? + ended.says("late")?;
+        assert_eq!(seen, events);
+    }
+    Ok(())
+}
+
+/// Events of a client that has its answer are safe from then on, also where the end comes in the same moment.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_before_the_end_is_archived() -> Result<()> {
+    let pipeline = Pipeline::start(&["--traffic", "0"]).await?;
+    pipeline.deliver(LINES, &Visitors::new().events(2_000)).await?;
+    let ended = pipeline.program.end().await?;
+    ensure!(ended.status.success(), "{ended:?}");
+    for word in ["accepted", "counted", "archived"] {
+        assert_eq!(ended.says(word)?, 2_000, "{word}");
+    }
+    assert_eq!(rows(pipeline.archive.path())?, 2_000);
+    Ok(())
+}
+
+/// Nothing is a number, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn ended_before_anything_came() -> Result<()> {
+    let pipeline = Pipeline::start(&["--traffic", "0"]).await?;
+    let ended = pipeline.program.end().await?;
+    ensure!(ended.status.success(), "{ended:?}");
+    for word in ["accepted", "counted", "archived"] {
+        assert_eq!(ended.says(word)?, 0, "{word}");
+    }
+    Ok(())
+}
+
+/// Rows of all files of Parquet under a folder.
+fn rows(folder: &Path) -> Result<u64> {
+    let mut count = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        count += if path.is_dir() {
+            rows(&path)?
+        } else {
+            ParquetReader::new(File::open(&path)?).finish()?.height() as u64
+        };
+    }
+    Ok(count)
+}

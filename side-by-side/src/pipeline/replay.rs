@@ -1,0 +1,100 @@
+//! An hour's worth of events, posted to ours as fast as they are accepted: whether its memory stays as it is.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::Result;
+use serde::Serialize;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{
+    LARGE,
+    live::Live,
+    load::Client,
+    programs::{Programs, Which},
+    visitors::Visitors,
+};
+use crate::report::{self, Case, Column, Subject};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const PER_SECOND: u32 = 200;
+const EVERY: Duration = Duration::from_millis(200);
+const QUARTERS: [&str; 4] = ["first quarter", "second quarter", "third quarter", "last quarter"];
+
+/// A look at a process.
+#[derive(Serialize)]
+struct Look {
+    resident_kib: u64,
+}
+
+impl report::Round for Look {
+    const COLUMNS: &'static [Column<Self>] = &[Self::CHART];
+    const CHART: Column<Self> = Column {
+        heading: "resident MiB",
+        figure: |look| Some(look.resident_kib as f64 / 1024.0),
+        decimals: 1,
+    };
+}
+
+pub(super) async fn measure(programs: &Programs, out: &Path) -> Result<()> {
+    let pipeline = programs.start(Which::Ours)?;
+    let mut live = Live::open(&pipeline.live).await?;
+    let client = Client::new(&pipeline.events)?;
+    let mut visitors = Visitors::new(PER_SECOND, HOUR)?;
+    let mut cases: Vec<_> = pipeline
+        .processes()
+        .iter()
+        .map(|(name, _)| Case {
+            lesson: (*name).to_owned(),
+            subjects: Vec::new(),
+        })
+        .collect();
+    let mut looks = interval(EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for quarter in QUARTERS {
+        let posts = PER_SECOND * HOUR.as_secs() as u32 / QUARTERS.len() as u32 / LARGE;
+        let posts = (0..posts)
+            .map(|_| visitors.post(LARGE))
+            .collect::<Result<Vec<_>>>()?;
+        for case in &mut cases {
+            case.subjects.push(Subject {
+                name: quarter.to_owned(),
+                rounds: Vec::new(),
+                peak_memory_kib: 0,
+            });
+        }
+        let work = async {
+            client.at_full_speed(posts).await?;
+            live.shows(visitors.made()).await
+        };
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => {
+                    done?;
+                    break;
+                }
+                _ = looks.tick() => {}
+            }
+            for ((_, process), case) in pipeline.processes().iter().zip(&mut cases) {
+                let resident_kib = process.memory_kib()?;
+                if let Some(subject) = case.subjects.last_mut() {
+                    subject.rounds.push(Look { resident_kib });
+                    subject.peak_memory_kib = subject.peak_memory_kib.max(resident_kib);
+                }
+            }
+        }
+        eprintln!("{quarter}: {} events are shown", visitors.made());
+    }
+    pipeline.has_counted(&visitors).await?;
+    programs.end(pipeline).await?;
+    // What lies between is in no table.
+    for case in &mut cases {
+        case.subjects.drain(1..QUARTERS.len() - 1);
+    }
+    let note = format!(
+        "{} events, {PER_SECOND} for each second of an hour, posted as fast as they are accepted: the medians and the \
+         peaks of the memory that each process had while the first and the last quarter of them were posted and shown.",
+        visitors.made(),
+    );
+    report::write(&cases, &note, out)
+}
