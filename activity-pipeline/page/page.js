@@ -17,12 +17,14 @@ const $ = (id) => document.getElementById(id);
 
 /** Thousands are set apart by a narrow space. */
 const count = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+const rate = (x) => (x < 1000 ? x.toFixed(1) : count(x));
 const rounded = (x) => (x === null ? '–' : count(x));
 const time = (at, seconds) => at.slice(11, seconds ? 19 : 16);
 const side = (score) => (score > 0 ? 'above' : 'below');
 const rating = (score, alert) => {
   if (score === null) return '–';
-  return alert ? `${score.toFixed(1)} ${side(score)}` : score.toFixed(1);
+  const shown = (Math.round(10 * score) / 10).toFixed(1);
+  return alert ? `${shown} ${side(score)}` : shown;
 };
 
 /* Elements: touched only where something has changed, so that what is unchanged costs nothing. */
@@ -163,7 +165,7 @@ function draw(minutes) {
   };
   set(layer.mark, { d: marks.map(triangle).join(' ') });
 
-  const every = [1, 2, 5, 10, 15, 30].find((every) => (every * width) / Math.max(ends, 1) >= 56) ?? 60;
+  const every = [1, 2, 5, 10, 15, 30].find((every) => (every * width) / Math.max(ends, 1) >= 60) ?? 60;
   const times = [...minutes.entries()].filter(([, { minute }]) => Number(minute.slice(14, 16)) % every === 0);
   const levels = Array.from({ length: Math.round(highest / unit) + 1 }, (_, i) => i * unit);
   set(layer.grid, { d: levels.map((level) => `M${left},${y(level)} h${width}`).join(' ') });
@@ -211,7 +213,7 @@ function show(snapshot) {
   const numbers = $('events').tBodies[0].rows;
   [
     count(snapshot.events),
-    snapshot.per_second.toFixed(1),
+    rate(snapshot.per_second),
     count(snapshot.duplicates),
     count(snapshot.late),
     count(snapshot.unreadable),

@@ -52,7 +52,7 @@ pub struct Options {
     pub partitions: i32,
 
     /// The folder of the Parquet files
-    #[arg(long, value_name = "FOLDER", default_value = "target/activity-pipeline")]
+    #[arg(long, value_name = "FOLDER", default_value = "target/activity-archive")]
     pub archive: PathBuf,
 
     /// Seconds after which whatever does not answer is given up

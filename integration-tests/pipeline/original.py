@@ -97,6 +97,7 @@ def analysis(counts):
 
 minutes = analysis(series.sum(axis="columns"))
 minutes
+minutes[-SHOWN:]
 
 # Pages by their events, and how the last whole minute of each was. The page lists those of the last hour.
 by_name = {page: analysis(series[page]) for page in series}

@@ -23,7 +23,7 @@ pub struct Snapshot {
     pub alerts: Vec<Alert>,
     pub latency: Option<Latency>,
     pub lag: Vec<Lag>,
-    pub cluster: Cluster,
+    pub cluster: Surroundings,
 }
 
 /// A minute of all pages together.
@@ -88,7 +88,7 @@ pub struct Lag {
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Cluster {
+pub struct Surroundings {
     pub brokers: Vec<i32>,
     pub controller: Option<i32>,
     pub zookeeper: Option<String>,

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use lesson::Lesson;
 
-pub use answer::{Alert, Band, Live, Page, Segment, Snapshot, Total, Watcher};
+pub use answer::{Alert, Band, Live, Page, Segment, Snapshot, Surroundings, Total, Watcher};
 pub use page::{Html, Table};
 pub use pipeline::{LINES, Pipeline, Post};
 pub use program::{Ended, Program, built};

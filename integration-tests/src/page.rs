@@ -36,10 +36,8 @@ impl Html {
                         within = Some(name);
                     }
                 }
-                Token::EndTag(tag) => {
-                    if within.as_ref().is_some_and(|name| name.as_bytes() == &**tag.name) {
-                        within = None;
-                    }
+                Token::EndTag(tag) if within.as_ref().is_some_and(|name| name.as_bytes() == &**tag.name) => {
+                    within = None;
                 }
                 Token::String(text) => html.add(within.as_deref(), &String::from_utf8_lossy(&text)),
                 _ => {}

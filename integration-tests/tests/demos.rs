@@ -61,7 +61,7 @@ fn main() -> ExitCode {
         for (name, run) in [tour].into_iter().chain(named) {
             let runtime = runtime.clone();
             trials.push(Trial::test(name, move || {
-                let result = runtime.block_on(run.is_as_it_should_be());
+                let result = runtime.block_on(run.ends_as_it_should());
                 result.map_err(|error| format!("{error:#}").into())
             }));
         }
@@ -119,7 +119,7 @@ impl Run {
         }
     }
 
-    async fn is_as_it_should_be(self) -> Result<()> {
+    async fn ends_as_it_should(self) -> Result<()> {
         let recorded = fs::read_to_string(self.folder.join("recorded.json"))?;
         let recorded: Recording = serde_json::from_str(&recorded)?;
         if let Some(feature) = &self.lacks {

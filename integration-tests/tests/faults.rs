@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod archive;
+
 use std::{
     process::ExitCode,
     sync::{Arc, Mutex},
@@ -13,13 +15,14 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use integration_tests::{LINES, Pipeline, Visitors, eventually};
+use integration_tests::{LINES, Pipeline, Surroundings, Visitors, eventually};
 use kafka_demo::{Cluster, Compose, ZooKeeper};
 use libtest_mimic::{Arguments, Trial};
 use rdkafka::{
     ClientConfig,
     consumer::{BaseConsumer, Consumer},
 };
+use tempfile::TempDir;
 use tokio::{
     runtime::Runtime,
     sync::oneshot,
@@ -98,6 +101,7 @@ struct Parts {
     processors: Vec<Pipeline>,
     serve: Pipeline,
     options: Vec<String>,
+    archive: TempDir,
     cluster: Cluster,
     compose: Compose,
 }
@@ -150,7 +154,7 @@ impl Site {
             );
             parts.have_counted(visitors).await?;
             let seen = watcher.stop().await?;
-            ensure!(seen.len() > 100, "the page has changed {} times only", seen.len());
+            ensure!(seen.len() > 20, "the page has changed {} times only", seen.len());
             Ok(())
         })
     }
@@ -160,6 +164,7 @@ impl Site {
             collect,
             processors,
             serve,
+            archive,
             ..
         } = self.parts;
         self.runtime.block_on(async {
@@ -168,6 +173,13 @@ impl Site {
                 let ended = part.program.end().await?;
                 ensure!(ended.status.success(), "{ended:?}");
             }
+            // What was sent again is there again, at an offset of its own.
+            let archived = archive::read(archive.path())?.column("id")?.n_unique()? as u64;
+            ensure!(
+                archived == self.visitors.made(),
+                "{archived} of {} events are archived",
+                self.visitors.made()
+            );
             Ok(())
         })
     }
@@ -203,23 +215,26 @@ impl Parts {
     async fn start(compose: Compose) -> Result<Self> {
         let (brokers, zookeeper) = (compose.brokers(), compose.zookeeper());
         let cluster = Cluster::connect(&brokers, &zookeeper, TIMEOUT)?;
-        // What is sent again and again while a broker is away is late, though not too late.
+        let archive = tempfile::tempdir()?;
+        let folder = archive.path().to_str().context("no such folder")?.to_owned();
         let options = [
-            "--brokers",
-            &brokers,
-            "--zookeeper",
-            &zookeeper,
-            "--name",
-            NAME,
-            "--grace",
-            "300",
+            ("--brokers", brokers),
+            ("--zookeeper", zookeeper),
+            ("--name", NAME.to_owned()),
+            // What is sent again and again while a broker is away is late, though not too late.
+            ("--grace", "300".to_owned()),
+            ("--archive", folder),
         ];
-        let options = options.map(str::to_owned).to_vec();
+        let options: Vec<_> = options
+            .into_iter()
+            .flat_map(|(name, value)| [name.to_owned(), value])
+            .collect();
         Ok(Self {
             collect: Arc::new(part("collect", &options).await?),
             processors: vec![part("process", &options).await?, part("process", &options).await?],
             serve: part("serve", &options).await?,
             options,
+            archive,
             cluster,
             compose,
         })
@@ -243,6 +258,13 @@ impl Parts {
         let container = self.cluster.container(broker)?;
         self.cluster.kill(&container)?;
         sleep(BROKEN).await;
+        self.page_tells(
+            "that the broker is gone, and who controls the others",
+            |cluster| {
+                !cluster.brokers.contains(&broker) && cluster.controller.is_some_and(|other| other != broker)
+            },
+        )
+        .await?;
         self.cluster.bring_back(&container)
     }
 
@@ -267,7 +289,18 @@ impl Parts {
         );
         self.cluster.pause(&container)?;
         sleep(BROKEN).await;
+        self.page_tells("that ZooKeeper is gone", |cluster| {
+            cluster.zookeeper.is_none() && cluster.note.is_some()
+        })
+        .await?;
         self.cluster.bring_back(&container)
+    }
+
+    async fn page_tells(&self, what: &str, is: impl Fn(&Surroundings) -> bool) -> Result<()> {
+        eventually(&format!("the page tells {what}"), RECOVERS_WITHIN, async || {
+            Ok(is(&self.serve.snapshot().await?.cluster).then_some(()))
+        })
+        .await
     }
 
     /// Each event of the visitors is counted once, nothing waits any more, and the cluster is whole.

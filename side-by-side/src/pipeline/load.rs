@@ -25,8 +25,13 @@ pub(super) struct Post {
 
 impl Client {
     pub(super) fn new(url: &str) -> Result<Self> {
+        let client = reqwest::Client::builder()
+            .timeout(super::live::LIMIT)
+            // Node.js closes a connection that has been idle for five seconds, perhaps while it is used again.
+            .pool_idle_timeout(Duration::from_secs(2))
+            .build()?;
         Ok(Self {
-            client: reqwest::Client::builder().timeout(super::live::LIMIT).build()?,
+            client,
             url: url.to_owned(),
         })
     }

@@ -30,6 +30,8 @@ const SMALL: u32 = 20;
 /// seconds.
 const UNMEASURED_PART: u32 = 4;
 const UNMEASURED_SECONDS: u32 = 5;
+/// Milliseconds between two snapshots of `/live`, at least, in both.
+const REFRESH: u32 = 50;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -56,6 +58,10 @@ pub(crate) struct Options {
     /// A cluster's brokers, like 127.0.0.1:9092 [default: the cluster of docker-compose.yml, started for this]
     #[arg(long, value_name = "HOST:PORT,…")]
     brokers: Option<String>,
+
+    /// Our program, activity-pipeline, where it is built already [default: built as this one was]
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
 
     /// Where table, JSON and chart are written
     #[arg(long, default_value = "target/side-by-side/pipeline")]
@@ -158,7 +164,7 @@ enum Load {
 
 /// Measures both and writes what came of it.
 pub(crate) fn compare(options: &Options) -> Result<()> {
-    let programs = Programs::prepare(options.brokers.as_deref())?;
+    let programs = Programs::prepare(options.brokers.as_deref(), options.program.as_deref())?;
     let runtime = Runtime::new()?;
     if options.replay {
         return runtime.block_on(replay::measure(&programs, &options.out.join("replay")));
@@ -177,16 +183,16 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
         })
         .collect();
     let note = format!(
-        "Medians of {} alternating rounds; three brokers, both pipelines and those who post on the same machine. \
+        "Medians of {} alternating rounds; three brokers, both pipelines and whoever posts on the same machine. \
          {originals}: Koa with kafkajs collects and serves, Python with confluent-kafka and pandas counts. {ours}: \
          activity-pipeline as three processes, which collect, process and serve. CPU and peak memory are those of all \
          processes of a pipeline, without the brokers. Topics have 4 partitions and three replicas; accepted means \
          acks=all. Full load: {} events, {LARGE} a post, {} posts at once, after {} that are not measured; shown means \
          that /live, which tells every {REFRESH} ms, has told of all. Steady: {} events/s for {} s, {SMALL} a post, \
          after {UNMEASURED_SECONDS} s that are not measured; the time is from when a post is due until it is accepted, \
-         and until /live has told of all its events. After each run the totals are compared with what was posted, some \
-         of it twice. Beside that, {ours} counts exactly once across a crash, and archives to Parquet; {originals} does \
-         neither.",
+         and until /live has told of as many events of every page as were due by then. After each run all totals are \
+         compared with what was posted, some of it twice. Beside that, {ours} counts exactly once across a crash and \
+         archives to Parquet; {originals} does neither.",
         options.rounds,
         options.events,
         load::CONNECTIONS,
@@ -198,9 +204,6 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
     );
     report::write(&cases?, &note, &options.out)
 }
-
-/// How often both tell of news at most, in milliseconds.
-const REFRESH: u32 = 50;
 
 async fn measure(
     title: String,

@@ -1,6 +1,7 @@
 //! The two pipelines: how they are started, and what is asked of them.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -22,6 +23,7 @@ use super::{
 };
 use crate::{cargo, server::Cpu};
 
+const PROGRAM: &str = "activity-pipeline";
 const ORIGINALS: &str = "activity-pipeline/originals";
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -63,8 +65,14 @@ pub(super) struct Pipeline {
 
 impl Programs {
     /// Builds and installs them, and starts a cluster where there is none.
-    pub(super) fn prepare(brokers: Option<&str>) -> Result<Self> {
-        let ours = cargo::build("activity-pipeline")?.join("activity-pipeline");
+    pub(super) fn prepare(brokers: Option<&str>, program: Option<&Path>) -> Result<Self> {
+        let ours = match program {
+            // It is run in another folder.
+            Some(program) => {
+                fs::canonicalize(program).with_context(|| format!("no program {}", program.display()))?
+            }
+            None => cargo::build(PROGRAM)?.join(PROGRAM),
+        };
         let mut install = Command::new("npm");
         install.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
         let status = install

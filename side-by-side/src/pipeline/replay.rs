@@ -83,7 +83,12 @@ pub(super) async fn measure(programs: &Programs, out: &Path) -> Result<()> {
                 }
             }
         }
-        eprintln!("{quarter}: {} events are shown", visitors.made());
+        let peaks = cases.iter().filter_map(|case| {
+            let peak = case.subjects.last()?.peak_memory_kib;
+            Some(format!("{} {:.1} MiB", case.lesson, peak as f64 / 1024.0))
+        });
+        let peaks: Vec<_> = peaks.collect();
+        eprintln!("{} events are shown: {}", visitors.made(), peaks.join(", "));
     }
     pipeline.has_counted(&visitors).await?;
     programs.end(pipeline).await?;
