@@ -91,9 +91,8 @@ impl Board {
 
     /// Events that the processors have taken, whatever became of them.
     pub fn processed(&self) -> u64 {
-        let counts = lock(&self.counts);
-        let others = |tally: &Tally| tally.duplicates + tally.late + tally.unreadable;
-        counts.events + counts.tallies.values().map(others).sum::<u64>()
+        let all = |tally: &Tally| tally.counted + tally.duplicates + tally.late + tally.unreadable;
+        lock(&self.counts).tallies.values().map(all).sum()
     }
 
     pub fn analysis(&self) -> Analysis {
@@ -149,8 +148,9 @@ struct Counts {
     minutes: BTreeMap<i64, HashMap<(Arc<str>, Segment), u64>>,
     /// Each page's name once.
     names: HashSet<Arc<str>>,
-    events: u64,
     segments: BTreeMap<Segment, u64>,
+    /// What each partition has of the pages that it does not tell apart.
+    others: BTreeMap<(i64, Segment, i32), u64>,
     tallies: BTreeMap<i32, Tally>,
     is_complete: bool,
     latencies: VecDeque<(Instant, f64)>,
@@ -165,7 +165,7 @@ impl Counts {
             Total::Partition(partition, tally) => {
                 self.tallies.insert(partition, tally);
             }
-            Total::Window(minute, page, segment, count) => {
+            Total::Window(minute, page, segment, of, count) => {
                 let minute = minute.timestamp_millis();
                 let newest = self
                     .minutes
@@ -184,10 +184,17 @@ impl Counts {
                     }
                 };
                 let of_minute = self.minutes.entry(minute).or_default();
-                let known = of_minute.entry((name, segment)).or_default();
-                let more = count.events.saturating_sub(*known);
-                *known += more;
-                self.events += more;
+                let total = of_minute.entry((name, segment)).or_default();
+                let more = match of {
+                    None => count.events.saturating_sub(*total),
+                    Some(partition) => {
+                        let known = self.others.entry((minute, segment, partition)).or_default();
+                        let more = count.events.saturating_sub(*known);
+                        *known += more;
+                        more
+                    }
+                };
+                *total += more;
                 *self.segments.entry(segment).or_default() += more;
                 if self
                     .minutes
@@ -195,6 +202,7 @@ impl Counts {
                     .is_some_and(|(first, _)| *first < oldest)
                 {
                     self.minutes = self.minutes.split_off(&oldest);
+                    self.others.retain(|(minute, ..), _| *minute >= oldest);
                     // Whom no minute knows any more is forgotten.
                     self.names.retain(|name| Arc::strong_count(name) > 1);
                 }
@@ -217,7 +225,7 @@ impl Counts {
         });
         Snapshot {
             at: now.to_rfc3339_opts(SecondsFormat::Millis, true),
-            events: self.events,
+            events: tally(|tally| tally.counted),
             duplicates,
             late,
             unreadable,
@@ -288,7 +296,8 @@ impl Counts {
 
     fn per_second(&mut self) -> f64 {
         let now = Instant::now();
-        self.history.push_back((now, self.events));
+        let events = self.tallies.values().map(|tally| tally.counted).sum();
+        self.history.push_back((now, events));
         while self.history.len() > 2 && self.history[1].0 + SPEED < now {
             self.history.pop_front();
         }
@@ -297,7 +306,7 @@ impl Counts {
         if seconds < 0.5 {
             return 0.0;
         }
-        ((self.events - before) as f64 / seconds * 10.0).round() / 10.0
+        ((events - before) as f64 / seconds * 10.0).round() / 10.0
     }
 
     fn latency(&mut self) -> Option<snapshot::Latency> {
@@ -400,7 +409,7 @@ mod tests {
     fn total(minute: i64, page: &str, events: u64) -> Total {
         let minute = DateTime::from_timestamp_millis(START + minute * MINUTE).unwrap();
         let count = Count { events, collected: 0 };
-        Total::Window(minute, page.to_owned(), Segment::New, count)
+        Total::Window(minute, page.to_owned(), Segment::New, None, count)
     }
 
     fn snapshot(counts: &mut Counts) -> Snapshot {
@@ -415,14 +424,13 @@ mod tests {
         }
         counts.apply(total(2, "/pricing", 2));
         let shown = snapshot(&mut counts);
-        assert_eq!(shown.events, 7);
+        assert_eq!(shown.segments[0].events, 7);
         let minutes: Vec<_> = shown.minutes.iter().map(|minute| minute.events).collect();
         assert_eq!(minutes, [5, 0, 2], "without gaps");
         assert_eq!(
             (shown.pages[0].page.as_str(), &shown.pages[0].minutes[..]),
             ("/", &[5, 0, 0][..])
         );
-        assert_eq!(shown.segments[0].events, 7);
     }
 
     #[test]
@@ -436,6 +444,6 @@ mod tests {
             (counts.minutes.len(), counts.names.len()),
             (KEPT as usize, KEPT as usize)
         );
-        assert_eq!(snapshot(&mut counts).events, KEPT as u64 + 10);
+        assert_eq!(snapshot(&mut counts).segments[0].events, KEPT as u64 + 10);
     }
 }

@@ -14,7 +14,7 @@ use rdkafka::{
     types::RDKafkaErrorCode,
 };
 
-use crate::Options;
+use crate::{Options, Part};
 
 /// Replicas of a topic, where there are so many brokers.
 const REPLICAS: usize = 3;
@@ -40,6 +40,10 @@ impl Kafka {
     /// # Errors
     /// Where no broker answers in time, or a topic cannot be made.
     pub async fn connect(options: &Options) -> Result<(Self, Embedded)> {
+        ensure!(
+            options.brokers.is_some() || options.part == Part::All,
+            "a part of its own needs the brokers of the others: add --brokers 127.0.0.1:9092, or leave the part out"
+        );
         let embedded = match &options.brokers {
             None => Some(MockCluster::new(1).context("cannot start an embedded broker")?),
             Some(_) => None,
@@ -171,7 +175,8 @@ impl Kafka {
     }
 
     async fn make_topics(&self) -> Result<()> {
-        let brokers = self.metadata(None)?.brokers().len();
+        let metadata = self.metadata(None)?;
+        let brokers = metadata.brokers().len();
         // In a segment that is still written to nothing is compacted; what has not changed for a week is let go.
         let compacted = [
             ("cleanup.policy", "compact,delete"),
@@ -193,6 +198,13 @@ impl Kafka {
             topic(&totals, &compacted),
             topic(&dead_letters, &durable),
         ];
+        // An embedded broker, which others join, has its topics from the start, and cannot be asked for more.
+        let is_missing =
+            |topic: &NewTopic<'_>| metadata.topics().iter().all(|there| there.name() != topic.name);
+        let topics: Vec<_> = topics.into_iter().filter(is_missing).collect();
+        if topics.is_empty() {
+            return self.wait_for_leaders().await;
+        }
         let admin: AdminClient<DefaultClientContext> = self.client().create()?;
         let options = AdminOptions::new()
             .request_timeout(Some(self.timeout))

@@ -12,6 +12,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, ensure};
 use axum::Router;
+use axum_server::accept::NoDelayAcceptor;
 use koa_like_http::graceful_shutdown;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{net::TcpListener, runtime::Handle, sync::Notify};
@@ -29,6 +30,9 @@ use crate::{
     stop::Stop,
     surroundings, traffic,
 };
+
+/// For the head of a request, and for those in flight when it ends.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs what the options ask for, until Ctrl-C or SIGTERM; then what was accepted is brought to its end.
 ///
@@ -134,7 +138,7 @@ async fn work(options: &Options, kafka: &Arc<Kafka>) -> Result<()> {
             say(format_args!("page: http://{address} (Ctrl-C ends it)"));
         }
         let traffic = tokio::spawn(visit(address, options.clone(), no_more));
-        graceful_shutdown::serve(listener, app, stop).await?;
+        serve_http(listener, app, stop).await?;
         traffic.await?;
     } else {
         say(format_args!("process: counting (Ctrl-C ends it)"));
@@ -198,6 +202,25 @@ impl Drop for Ended {
     fn drop(&mut self) {
         self.0.notify_one();
     }
+}
+
+/// As lesson 25 of koa-like-http serves; but whoever is slow to say what it wants is not waited for, as axum's own server
+/// would.
+async fn serve_http(
+    listener: TcpListener,
+    app: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let handle = axum_server::Handle::new();
+    let mut server = axum_server::from_tcp(listener.into_std()?)?
+        .acceptor(NoDelayAcceptor::new())
+        .handle(handle.clone());
+    server.http_builder().http1().header_read_timeout(PATIENCE);
+    tokio::spawn(async move {
+        stop.await;
+        handle.graceful_shutdown(Some(PATIENCE));
+    });
+    Ok(server.serve(app.into_make_service()).await?)
 }
 
 async fn visit(address: SocketAddr, options: Options, stop: Stop) {

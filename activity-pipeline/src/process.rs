@@ -25,7 +25,7 @@ use crate::{
     metrics::Metrics,
     stop::Stop,
     totals::{self, Count},
-    windows::{Key, Outcome, Tally, Windows},
+    windows::{Key, OTHER, Outcome, Tally, Windows},
 };
 
 /// Events of a transaction, and how long the first one waits for more.
@@ -80,8 +80,8 @@ struct Partition {
 #[derive(Default)]
 struct Changes {
     events: usize,
-    counted: u64,
-    counts: HashMap<Key, Count>,
+    /// By partition.
+    counts: HashMap<(i32, Key), Count>,
     dead_letters: Vec<(OwnedMessage, String)>,
     partitions: BTreeSet<i32>,
 }
@@ -179,8 +179,11 @@ impl Processor<'_> {
         changes.partitions.insert(message.partition());
         match event.map(|event| partition.windows.count(&event, offset)) {
             Ok(Outcome::Counted(key, events)) => {
-                changes.counted += 1;
-                let count = changes.counts.entry(key).or_insert(Count { events, collected });
+                let of_partition = (message.partition(), key);
+                let count = changes
+                    .counts
+                    .entry(of_partition)
+                    .or_insert(Count { events, collected });
                 count.events = events;
                 count.collected = count.collected.min(collected);
             }
@@ -208,10 +211,10 @@ impl Processor<'_> {
             }
             Err(error) => return Err(error.into()),
         }
-        self.metrics.counted.inc_by(changes.counted);
         for partition in &changes.partitions {
             if let Some(partition) = self.partitions.get_mut(partition) {
                 let (now, before) = (partition.windows.tally, partition.tally);
+                self.metrics.counted.inc_by(now.counted - before.counted);
                 self.metrics.late.inc_by(now.late - before.late);
                 self.metrics.duplicates.inc_by(now.duplicates - before.duplicates);
                 self.metrics.unreadable.inc_by(now.unreadable - before.unreadable);
@@ -229,30 +232,29 @@ impl Processor<'_> {
     ) -> KafkaResult<()> {
         producer.begin_transaction()?;
         let topic = self.kafka.totals();
-        let publish = |key: &totals::Key, value: &[u8]| {
+        // Into the partition with the number of the events', where they stay in this order: whoever has read how many events
+        // were counted has read before that under which keys.
+        let publish = |partition: i32, key: &totals::Key, value: &[u8]| {
             let key = serde_json::to_vec(key).unwrap_or_default();
-            send(
-                producer,
-                BaseRecord::to(&topic).key(key.as_slice()).payload(value),
-            )
+            let record = BaseRecord::to(&topic).partition(partition);
+            send(producer, record.key(key.as_slice()).payload(value))
         };
-        for (key, count) in &changes.counts {
+        for ((partition, key), count) in &changes.counts {
             let key = totals::Key::Window {
                 minute: DateTime::from_timestamp_millis(key.minute).unwrap_or_default(),
                 page: key.page.to_string(),
                 segment: key.segment,
+                partition: (&*key.page == OTHER).then_some(*partition),
             };
-            publish(&key, &serde_json::to_vec(count).unwrap_or_default())?;
+            publish(*partition, &key, &serde_json::to_vec(count).unwrap_or_default())?;
         }
         let mut offsets = TopicPartitionList::new();
         for (&number, partition) in &self.partitions {
             if !changes.partitions.contains(&number) {
                 continue;
             }
-            if partition.windows.tally != partition.tally {
-                let tally = serde_json::to_vec(&partition.windows.tally).unwrap_or_default();
-                publish(&totals::Key::Partition { partition: number }, &tally)?;
-            }
+            let tally = serde_json::to_vec(&partition.windows.tally).unwrap_or_default();
+            publish(number, &totals::Key::Partition { partition: number }, &tally)?;
             let bookmark = partition.windows.bookmark(partition.next);
             let mut offset = offsets.add_partition(self.kafka.events(), number);
             offset.set_offset(Offset::Offset(partition.next))?;

@@ -13,6 +13,9 @@ pub enum Key {
         minute: DateTime<Utc>,
         page: String,
         segment: Segment,
+        /// Of the pages that a partition does not tell apart: each partition has its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        partition: Option<i32>,
     },
     Partition {
         partition: i32,
@@ -30,7 +33,7 @@ pub struct Count {
 /// A record of the topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Total {
-    Window(DateTime<Utc>, String, Segment, Count),
+    Window(DateTime<Utc>, String, Segment, Option<i32>, Count),
     Partition(i32, Tally),
 }
 
@@ -43,7 +46,8 @@ impl Total {
                 minute,
                 page,
                 segment,
-            } => Self::Window(minute, page, segment, serde_json::from_slice(value)?),
+                partition,
+            } => Self::Window(minute, page, segment, partition, serde_json::from_slice(value)?),
             Key::Partition { partition } => Self::Partition(partition, serde_json::from_slice(value)?),
         })
     }

@@ -12,7 +12,7 @@ pub const MINUTE: i64 = 60_000;
 /// Pages that a window tells apart; what they were is the visitors' choice, and memory is ours.
 const PAGES: usize = 200;
 /// All further ones.
-const OTHER: &str = "(other)";
+pub const OTHER: &str = "(other)";
 
 /// What a window counts apart.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,9 +23,10 @@ pub struct Key {
     pub segment: Segment,
 }
 
-/// What became of the events that no window has counted.
+/// What became of all events of a partition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
+    pub counted: u64,
     pub late: u64,
     pub duplicates: u64,
     pub unreadable: u64,
@@ -89,7 +90,7 @@ impl Windows {
         match outcome {
             Outcome::Late => self.tally.late += 1,
             Outcome::Duplicate => self.tally.duplicates += 1,
-            Outcome::Counted(..) => {}
+            Outcome::Counted(..) => self.tally.counted += 1,
         }
         outcome
     }
