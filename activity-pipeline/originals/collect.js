@@ -2,6 +2,7 @@
 // holds, and GET /live tells of the totals that count.py publishes. BROKERS, NAME and PORT say where.
 import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Router from '@koa/router';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
@@ -160,10 +161,22 @@ const makeTopics = async () => {
   await admin.disconnect();
 };
 
+// Not each broker has heard of a topic that was made just now.
+const oncePossible = async (work) => {
+  for (let left = 40; ; left -= 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!error.retriable || left === 0) throw error;
+      await sleep(250);
+    }
+  }
+};
+
 await makeTopics();
 await producer.connect();
 await consumer.connect();
-await consumer.subscribe({ topics: [TOTALS], fromBeginning: true });
+await oncePossible(() => consumer.subscribe({ topics: [TOTALS], fromBeginning: true }));
 await consumer.run({
   autoCommit: false,
   eachBatch: async ({ batch }) => {
