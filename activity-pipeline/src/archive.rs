@@ -34,7 +34,6 @@ use crate::{
 const CHUNK: i64 = 10_000;
 /// How old what is not yet written may become.
 const DELAY: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// Where the files of this log lie.
 pub fn folder(archive: &Path, kafka: &Kafka) -> PathBuf {
@@ -50,13 +49,11 @@ pub fn run(kafka: &Kafka, folder: &Path, metrics: &Metrics, stop: &Stop) {
         chunks: HashMap::new(),
         assignment: 0,
     };
-    while let Err(error) = archive.work(stop) {
-        tracing::warn!("the archive begins again from the last commit: {error:#}");
-        if stop.is_asked() {
-            return;
-        }
-        stop.blocks(PAUSE);
-    }
+    stop.retries(
+        "the archive begins again from the last commit",
+        kafka.patience(),
+        || archive.work(stop),
+    );
 }
 
 struct Archive<'a> {
@@ -82,13 +79,7 @@ struct Chunk {
 
 impl Archive<'_> {
     fn work(&mut self, stop: &Stop) -> Result<()> {
-        let consumer: BaseConsumer<Assignments> = self
-            .kafka
-            .reader()
-            .set("group.id", self.kafka.archivers())
-            .create_with_context(Assignments::default())
-            .context("cannot make a consumer")?;
-        consumer.subscribe(&[self.kafka.events()])?;
+        let consumer = Assignments::join(self.kafka, &self.kafka.archivers())?;
         self.chunks.clear();
         self.assignment = 0;
         let mut due = Instant::now() + DELAY;

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::{Context, Result};
 use rdkafka::{
     ClientContext, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer, ConsumerContext},
@@ -52,6 +53,20 @@ struct Assigned {
 }
 
 impl Assignments {
+    /// A consumer of this group, for the topic of events.
+    ///
+    /// # Errors
+    /// Where librdkafka refuses its configuration.
+    pub fn join(kafka: &Kafka, group: &str) -> Result<BaseConsumer<Self>> {
+        let consumer: BaseConsumer<Self> = kafka
+            .reader()
+            .set("group.id", group)
+            .create_with_context(Self::default())
+            .context("cannot make a consumer")?;
+        consumer.subscribe(&[kafka.events()])?;
+        Ok(consumer)
+    }
+
     /// Another one after each change. It is 0 before the first.
     pub fn number(&self) -> u64 {
         self.number.load(Ordering::Acquire)
@@ -140,7 +155,8 @@ impl ConsumerContext for Assignments {
 #[derive(Debug, Default)]
 pub struct Drain {
     deadline: Option<Instant>,
-    ends: Option<BTreeMap<i32, i64>>,
+    /// Of each partition, where its log ends.
+    ends: Option<Vec<i64>>,
 }
 
 impl Drain {
@@ -163,27 +179,17 @@ impl Drain {
             tracing::warn!("not all that was accepted could be brought to its end in time");
             return Ok(true);
         }
-        // Stopped before any partition fell to it.
-        if consumer.context().number() == 0 {
-            return Ok(false);
-        }
+        let end = |partition| {
+            Ok(consumer
+                .fetch_watermarks(kafka.events(), partition, kafka.timeout())?
+                .1)
+        };
         let ends = match &mut self.ends {
             Some(ends) => ends,
-            ends => ends.insert(
-                consumer
-                    .context()
-                    .committed()?
-                    .into_keys()
-                    .map(|partition| {
-                        let (_, end) =
-                            consumer.fetch_watermarks(kafka.events(), partition, kafka.timeout())?;
-                        Ok((partition, end))
-                    })
-                    .collect::<KafkaResult<_>>()?,
-            ),
+            ends => ends.insert((0..kafka.partitions).map(end).collect::<KafkaResult<Vec<_>>>()?),
         };
-        Ok(ends
-            .iter()
-            .all(|(partition, end)| next(*partition).is_none_or(|next| next >= *end)))
+        // A partition that another one has, or had until now, falls to this one when that one ends.
+        let is_reached = |(partition, end): (i32, &i64)| next(partition).is_some_and(|next| next >= *end);
+        Ok((0..).zip(&*ends).all(is_reached))
     }
 }

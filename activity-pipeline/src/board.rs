@@ -253,7 +253,7 @@ impl Counts {
     }
 
     fn pages(&self, shown: &[i64], analysis: &Analysis) -> Vec<snapshot::Page> {
-        let mut events = HashMap::<&str, u64>::new();
+        let mut events = HashMap::<&Arc<str>, u64>::new();
         for counts in shown.iter().filter_map(|minute| self.minutes.get(minute)) {
             for ((page, _), count) in counts {
                 *events.entry(page).or_default() += count;
@@ -262,18 +262,10 @@ impl Counts {
         let mut pages: Vec<_> = events.into_iter().collect();
         pages.sort_unstable_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then(a.cmp(b)));
         let line = &shown[shown.len().saturating_sub(LINE)..];
-        let of_page = |page: &str, minute: &i64| {
-            let counts = self.minutes.get(minute)?;
-            let key = |segment| (self.names.get(page).cloned(), segment);
-            Some(
-                Segment::ALL
-                    .iter()
-                    .filter_map(|segment| match key(*segment) {
-                        (Some(name), segment) => counts.get(&(name, segment)),
-                        _ => None,
-                    })
-                    .sum(),
-            )
+        let in_minute = |page: &Arc<str>, minute: &i64| -> u64 {
+            let counts = self.minutes.get(minute);
+            let of = |segment: &Segment| counts?.get(&(page.clone(), *segment));
+            Segment::ALL.iter().filter_map(of).sum()
         };
         pages
             .into_iter()
@@ -281,12 +273,9 @@ impl Counts {
             .map(|(page, events)| {
                 let (score, alert) = analysis.last_score(page);
                 snapshot::Page {
-                    page: page.to_owned(),
+                    page: page.to_string(),
                     events,
-                    minutes: line
-                        .iter()
-                        .map(|minute| of_page(page, minute).unwrap_or_default())
-                        .collect(),
+                    minutes: line.iter().map(|minute| in_minute(page, minute)).collect(),
                     score,
                     alert,
                 }
@@ -315,10 +304,13 @@ impl Counts {
         while self.latencies.len() > LATENCIES || self.latencies.front().is_some_and(is_old) {
             self.latencies.pop_front();
         }
-        let mut sorted: Vec<f64> = self.latencies.iter().map(|(_, latency)| *latency).collect();
-        let last = sorted.len().checked_sub(1)?;
-        sorted.sort_unstable_by(f64::total_cmp);
-        let at = |part: f64| sorted[(last as f64 * part).round() as usize];
+        let mut latencies: Vec<f64> = self.latencies.iter().map(|(_, latency)| *latency).collect();
+        let last = latencies.len().checked_sub(1)?;
+        // Twenty times a second: to sort them all would be dear.
+        let mut at = |part: f64| {
+            let index = (last as f64 * part).round() as usize;
+            *latencies.select_nth_unstable_by(index, f64::total_cmp).1
+        };
         Some(snapshot::Latency {
             p50: at(0.5),
             p90: at(0.9),
@@ -329,13 +321,9 @@ impl Counts {
 
 /// Reads the totals until it is to stop, and publishes a snapshot whenever something changed.
 pub fn run(kafka: &Kafka, board: &Board, metrics: &Metrics, stop: &Stop) {
-    while let Err(error) = read(kafka, board, metrics, stop) {
-        tracing::warn!("the totals are read again: {error:#}");
-        if stop.is_asked() {
-            return;
-        }
-        stop.blocks(Duration::from_secs(1));
-    }
+    stop.retries("the totals are read again", Duration::ZERO, || {
+        read(kafka, board, metrics, stop)
+    });
 }
 
 fn read(kafka: &Kafka, board: &Board, metrics: &Metrics, stop: &Stop) -> Result<()> {

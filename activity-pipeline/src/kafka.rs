@@ -110,6 +110,15 @@ impl Kafka {
         self.timeout
     }
 
+    /// How long what was accepted is still tried to be brought to its end. On a cluster others do that.
+    pub fn patience(&self) -> Duration {
+        if self.is_embedded {
+            self.timeout
+        } else {
+            Duration::ZERO
+        }
+    }
+
     /// The topic of events, by page.
     pub fn events(&self) -> &str {
         &self.name
@@ -202,20 +211,24 @@ impl Kafka {
         let is_missing =
             |topic: &NewTopic<'_>| metadata.topics().iter().all(|there| there.name() != topic.name);
         let topics: Vec<_> = topics.into_iter().filter(is_missing).collect();
-        if topics.is_empty() {
-            return self.wait_for_leaders().await;
+        if !topics.is_empty() {
+            self.make(&topics).await?;
         }
+        self.wait_for_leaders().await
+    }
+
+    async fn make(&self, topics: &[NewTopic<'_>]) -> Result<()> {
         let admin: AdminClient<DefaultClientContext> = self.client().create()?;
         let options = AdminOptions::new()
             .request_timeout(Some(self.timeout))
             .operation_timeout(Some(self.timeout));
-        for made in admin.create_topics(&topics, &options).await? {
+        for made in admin.create_topics(topics, &options).await? {
             match made {
                 Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
                 Err((topic, code)) => return Err(anyhow!("cannot make topic {topic}: {code}")),
             }
         }
-        self.wait_for_leaders().await
+        Ok(())
     }
 
     /// A topic that was made just now may have no leader yet.

@@ -1,7 +1,5 @@
 //! What this process has done, for Prometheus and for its last words.
 
-use std::sync::atomic::AtomicU64;
-
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -47,9 +45,8 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("activity");
-        let accepted: Counter = Counter::<u64, AtomicU64>::default();
         let refused: Family<Status, Counter> = Family::default();
-        let [counted, duplicates, late, unreadable, archived]: [Counter; 5] = Default::default();
+        let [accepted, counted, duplicates, late, unreadable, archived]: [Counter; 6] = Default::default();
         let lag: Family<Partition, Gauge> = Family::default();
         let latency = Histogram::new(LATENCIES);
         let watchers = Gauge::default();
@@ -108,10 +105,5 @@ impl Metrics {
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
         Ok(text)
-    }
-
-    /// Events that were taken from Kafka, whatever became of them.
-    pub fn processed(&self) -> u64 {
-        self.counted.get() + self.duplicates.get() + self.late.get() + self.unreadable.get()
     }
 }

@@ -31,8 +31,6 @@ use crate::{
 /// Events of a transaction, and how long the first one waits for more.
 const BATCH: usize = 5_000;
 const LINGER: Duration = Duration::from_millis(25);
-/// After something went wrong.
-const PAUSE: Duration = Duration::from_secs(1);
 /// What a processor that was killed leaves open, the broker ends after this time.
 const TRANSACTION: Duration = Duration::from_secs(10);
 
@@ -46,13 +44,11 @@ pub fn run(kafka: &Kafka, grace: Duration, metrics: &Metrics, stop: &Stop) {
         partitions: HashMap::new(),
         assignment: 0,
     };
-    while let Err(error) = processor.work(stop) {
-        tracing::warn!("counting begins again from the last commit: {error:#}");
-        if stop.is_asked() {
-            return;
-        }
-        stop.blocks(PAUSE);
-    }
+    stop.retries(
+        "counting begins again from the last commit",
+        kafka.patience(),
+        || processor.work(stop),
+    );
 }
 
 struct Processor<'a> {
@@ -90,13 +86,7 @@ impl Processor<'_> {
     /// Counts until it is to stop, and then to the end of what was accepted where the broker ends with this process.
     fn work(&mut self, stop: &Stop) -> Result<()> {
         let producer = self.producer()?;
-        let consumer: BaseConsumer<Assignments> = self
-            .kafka
-            .reader()
-            .set("group.id", self.kafka.processors())
-            .create_with_context(Assignments::default())
-            .context("cannot make a consumer")?;
-        consumer.subscribe(&[self.kafka.events()])?;
+        let consumer = Assignments::join(self.kafka, &self.kafka.processors())?;
         self.partitions.clear();
         self.assignment = 0;
         let mut drain = Drain::default();
@@ -249,10 +239,11 @@ impl Processor<'_> {
             publish(*partition, &key, &serde_json::to_vec(count).unwrap_or_default())?;
         }
         let mut offsets = TopicPartitionList::new();
-        for (&number, partition) in &self.partitions {
-            if !changes.partitions.contains(&number) {
-                continue;
-            }
+        let changed = self
+            .partitions
+            .iter()
+            .filter(|(number, _)| changes.partitions.contains(number));
+        for (&number, partition) in changed {
             let tally = serde_json::to_vec(&partition.windows.tally).unwrap_or_default();
             publish(number, &totals::Key::Partition { partition: number }, &tally)?;
             let bookmark = partition.windows.bookmark(partition.next);
