@@ -60,14 +60,7 @@ impl Analysis {
             last,
         )?;
         let all = Series::of(all.column(0).to_owned(), season)?;
-        let busiest = totals
-            .clone()
-            .group_by(["page"])
-            .agg([sum("events").alias("all")])
-            .sort(
-                ["all", "page"],
-                SortMultipleOptions::default().with_order_descending_multi([true, false]),
-            )
+        let busiest = by_page(totals.clone())
             .select([col("page")])
             .limit(PAGES)
             .collect()?;
@@ -185,6 +178,15 @@ impl Series {
         let band = Band::of(&counts, season)?;
         Ok(Self { counts, band })
     }
+}
+
+/// A row for each page, with the sum of its `events`: most events first, then by name.
+pub fn by_page(totals: LazyFrame) -> LazyFrame {
+    let order = SortMultipleOptions::default().with_order_descending_multi([true, false]);
+    totals
+        .group_by(["page"])
+        .agg([sum("events")])
+        .sort(["events", "page"], order)
 }
 
 /// A row for each minute from the first to the last, those without events too: shape (minutes, columns).

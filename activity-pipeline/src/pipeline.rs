@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{ErrorKind, Write},
+    io::Write,
     net::SocketAddr,
     panic,
     sync::Arc,
@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 use axum::Router;
 use axum_server::accept::NoDelayAcceptor;
 use koa_like_http::graceful_shutdown;
@@ -55,7 +55,7 @@ async fn work(options: &Options, kafka: &Arc<Kafka>) -> Result<()> {
     let asked = graceful_shutdown::asked_to_stop()?;
     let listener = match options.part {
         Part::Process => None,
-        _ => Some(listen(options.listen).await?),
+        _ => Some(koa_like_http::listen(options.listen).await?),
     };
     let folder = archive::folder(&options.archive, kafka);
     if options.does(Part::Process) {
@@ -237,15 +237,6 @@ async fn visit(address: SocketAddr, options: Options, stop: Stop) {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => {
-            anyhow!("{address} is in use: end the program that has it, or choose a free port with --listen 127.0.0.1:0")
-        }
-        _ => anyhow!("cannot listen on {address}: {error}"),
-    })
-}
-
 fn say(line: std::fmt::Arguments<'_>) {
     // A reader who closed the pipe has seen enough; the pipeline goes on.
     let _ = writeln!(anstream::stdout(), "{line}");
@@ -271,14 +262,12 @@ fn start_log() -> Result<()> {
 
 /// A client is an open file. As many as the system allows; where it does not, fewer are served.
 fn raise_limit() {
-    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    if current < maximum {
-        let raised = Rlimit {
-            current: maximum,
-            maximum,
-        };
-        if let Err(error) = setrlimit(Resource::Nofile, raised) {
-            tracing::debug!("the limit of open files stays: {error}");
-        }
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::debug!("the limit of open files stays: {error}");
     }
 }

@@ -20,7 +20,7 @@ use tower::ServiceBuilder;
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 
 use crate::{
-    analysis::time,
+    analysis::{by_page, time},
     board::{Board, Published},
     metrics::Metrics,
     snapshot::{Minute, Snapshot},
@@ -181,15 +181,7 @@ fn minutes(minutes: &[Minute]) -> PolarsResult<DataFrame> {
 }
 
 fn pages(board: &Board) -> PolarsResult<DataFrame> {
-    let totals = board.totals()?.lazy();
-    let frame = totals
-        .group_by(["page"])
-        .agg([sum("events")])
-        .sort(
-            ["events", "page"],
-            SortMultipleOptions::default().with_order_descending_multi([true, false]),
-        )
-        .collect()?;
+    let frame = by_page(board.totals()?.lazy()).collect()?;
     let analysis = board.analysis();
     let pages: Vec<_> = frame
         .column("page")?

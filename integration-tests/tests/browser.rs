@@ -3,12 +3,7 @@
 //!
 //! Screenshots of what was seen are in `target/screenshots`.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::{fs, path::Path, process::Stdio, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 use async_trait::async_trait;
@@ -290,13 +285,7 @@ fn events(page: &str, count: usize) -> String {
 fn axe() -> Result<String> {
     let script = Path::new(FOLDER).join("node_modules/axe-core/axe.min.js");
     if !script.exists() {
-        let status = Command::new("npm")
-            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .current_dir(FOLDER)
-            .stdout(Stdio::null())
-            .status()
-            .context("cannot run npm: install Node.js 20.11 or newer")?;
-        ensure!(status.success(), "npm ci failed in {FOLDER}");
+        lesson::npm::install(Path::new(FOLDER))?;
     }
     fs::read_to_string(&script).with_context(|| script.display().to_string())
 }

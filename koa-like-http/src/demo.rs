@@ -5,6 +5,7 @@ use std::{
     io::{self, ErrorKind, IsTerminal, Write},
     net::{SocketAddr, ToSocketAddrs},
     panic,
+    path::Path,
     sync::{Arc, Mutex, Once},
 };
 
@@ -115,7 +116,7 @@ impl Demo for KoaLikeHttp {
     }
 
     fn prepare_originals() -> Result<()> {
-        original::install()
+        lesson::npm::install(Path::new(env!("CARGO_MANIFEST_DIR")))
     }
 
     fn record(lesson: &Lesson<Self::Entry>, _originals: &()) -> Result<Recording> {
@@ -171,7 +172,11 @@ fn runtime(mut builder: tokio::runtime::Builder) -> io::Result<tokio::runtime::R
     builder.enable_all().build()
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener> {
+/// Listens there.
+///
+/// # Errors
+/// Where the port is taken, or the address not to be had: what to do.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
             anyhow!("{address} is in use: end the program that has it, or choose a free port with --listen 127.0.0.1:0")

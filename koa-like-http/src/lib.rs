@@ -46,4 +46,4 @@ lesson::lessons! {
     tls = "../lessons/34-tls/lesson.rs" needs "full",
 }
 
-pub use demo::KoaLikeHttp;
+pub use demo::{KoaLikeHttp, listen};

@@ -21,18 +21,6 @@ use crate::exchange::{Console, Exchanges};
 
 const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Installs the packages of `package-lock.json`, exactly.
-pub(crate) fn install() -> Result<()> {
-    let status = std::process::Command::new("npm")
-        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-        .current_dir(FOLDER)
-        .stdout(Stdio::null())
-        .status()
-        .context("cannot run npm: install Node.js 20.11 or newer")?;
-    ensure!(status.success(), "npm ci failed in {FOLDER}");
-    Ok(())
-}
-
 /// Runs the lesson's original and writes down what it answers.
 pub(crate) async fn record<E>(lesson: &Lesson<E>) -> Result<Recording> {
     let exchanges = Exchanges::of(lesson)?;

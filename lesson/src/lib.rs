@@ -8,6 +8,7 @@ mod cli;
 mod code;
 mod highlight;
 mod list;
+pub mod npm;
 mod panic;
 #[cfg(feature = "plot")]
 pub mod plot;

@@ -1,6 +1,10 @@
 //! What else is measured is built as this program was.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, ensure};
 
@@ -23,4 +27,16 @@ pub(crate) fn build(package: &str) -> Result<PathBuf> {
         .parent()
         .map(PathBuf::from)
         .context("a program without a folder")
+}
+
+/// The program of a package: this one, where it is built already; else built as this program was.
+///
+/// # Errors
+/// Where there is none, or Cargo cannot build it.
+pub(crate) fn program(package: &str, built: Option<&Path>) -> Result<PathBuf> {
+    match built {
+        // It is run in another folder.
+        Some(built) => fs::canonicalize(built).with_context(|| format!("no program {}", built.display())),
+        None => Ok(build(package)?.join(package)),
+    }
 }

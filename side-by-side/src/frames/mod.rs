@@ -148,14 +148,8 @@ struct Programs {
 impl Programs {
     fn prepare(options: &Options) -> Result<Self> {
         let python = Python::with_packages_of(HERE)?;
-        let ours = match &options.program {
-            // It is run in another folder.
-            Some(program) => {
-                fs::canonicalize(program).with_context(|| format!("no program {}", program.display()))?
-            }
-            // A package of its own: it has another allocator, and who measures Koa need not wait for polars.
-            None => cargo::build(PROGRAM)?.join(PROGRAM),
-        };
+        // A package of its own: it has another allocator, and who measures Koa need not wait for polars.
+        let ours = cargo::program(PROGRAM, options.program.as_deref())?;
         Ok(Self {
             ours,
             tables: tables(&python, options.rows)?,

@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -239,21 +239,8 @@ fn measure_one(
 /// Builds the demo as this program was built, and installs what the originals import; returns where the programs are.
 fn build() -> Result<PathBuf> {
     let programs = cargo::build("koa-like-http")?;
-    let mut install = Command::new("npm");
-    install.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-    run(
-        install.current_dir(Path::new(WORKSPACE).join("koa-like-http")),
-        "install Node.js 20.11 or newer",
-    )?;
+    lesson::npm::install(&Path::new(WORKSPACE).join("koa-like-http"))?;
     Ok(programs)
-}
-
-fn run(command: &mut Command, remedy: &str) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot run {command:?}: {remedy}"))?;
-    ensure!(status.success(), "{command:?} failed");
-    Ok(())
 }
 
 fn node(program: &str, address: SocketAddr) -> Command {

@@ -1,15 +1,14 @@
 //! The two pipelines: how they are started, and what is asked of them.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use kafka_demo::Compose;
-use lesson::python::Python;
+use lesson::{npm, python::Python};
 use rdkafka::{
     ClientConfig,
     admin::{AdminClient, AdminOptions},
@@ -23,7 +22,6 @@ use super::{
 };
 use crate::{cargo, server::Cpu};
 
-const PROGRAM: &str = "activity-pipeline";
 const ORIGINALS: &str = "activity-pipeline/originals";
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -66,20 +64,8 @@ pub(super) struct Pipeline {
 impl Programs {
     /// Builds and installs them, and starts a cluster where there is none.
     pub(super) fn prepare(brokers: Option<&str>, program: Option<&Path>) -> Result<Self> {
-        let ours = match program {
-            // It is run in another folder.
-            Some(program) => {
-                fs::canonicalize(program).with_context(|| format!("no program {}", program.display()))?
-            }
-            None => cargo::build(PROGRAM)?.join(PROGRAM),
-        };
-        let mut install = Command::new("npm");
-        install.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-        let status = install
-            .current_dir(Path::new(WORKSPACE).join(ORIGINALS))
-            .status()
-            .context("cannot run npm: install Node.js 20.11 or newer")?;
-        ensure!(status.success(), "npm cannot install what the originals import");
+        let ours = cargo::program("activity-pipeline", program)?;
+        npm::install(&Path::new(WORKSPACE).join(ORIGINALS))?;
         let python = Python::with_packages_of(ORIGINALS)?;
         let cluster = match brokers {
             Some(_) => None,
