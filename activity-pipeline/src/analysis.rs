@@ -59,7 +59,7 @@ impl Analysis {
             first,
             last,
         )?;
-        let all = Series::of(all.column(0).to_owned(), season)?;
+        let all = Series::of(all.column(0).to_owned(), season);
         let busiest = by_page(totals.clone())
             .select([col("page")])
             .limit(PAGES)
@@ -85,8 +85,8 @@ impl Analysis {
             .iter()
             .flatten()
             .zip(pages.axis_iter(Axis(1)))
-            .map(|(name, counts)| Ok((name.to_owned(), Series::of(counts.to_owned(), season)?)))
-            .collect::<Result<Vec<_>>>()?;
+            .map(|(name, counts)| (name.to_owned(), Series::of(counts.to_owned(), season)))
+            .collect();
         let mut analysis = Self {
             first,
             all: Some(Arc::new(all)),
@@ -174,9 +174,9 @@ impl Analysis {
 }
 
 impl Series {
-    fn of(counts: Array1<f64>, season: usize) -> Result<Self> {
-        let band = Band::of(&counts, season)?;
-        Ok(Self { counts, band })
+    fn of(counts: Array1<f64>, season: usize) -> Self {
+        let band = Band::of(&counts, season);
+        Self { counts, band }
     }
 }
 

@@ -1,9 +1,8 @@
 //! Band: what traffic is to be expected. The moving average, and on top of it what the average missed at the same minute of
 //! earlier seasons; how far counts usually are from that makes its width.
 
-use anyhow::Result;
 use ndarray::{Array1, s};
-use ndarray_demo::{convolution::convolve, statistics::quantiles};
+use ndarray_demo::statistics::quantiles;
 
 /// Minutes of the moving average.
 pub const WINDOW: usize = 5;
@@ -27,80 +26,54 @@ pub struct Band {
 
 impl Band {
     /// The band of counts per minute, shape (n,), whose pattern comes again every `season` minutes.
-    ///
-    /// # Errors
-    /// Where there are no minutes.
-    pub fn of(counts: &Array1<f64>, season: usize) -> Result<Self> {
-        // What left its band would pull the average along. So the second time it counts as the edge of the band.
-        let (_, first, spread) = expected(counts, season)?;
-        let (low, high) = edges(&first, &spread);
+    pub fn of(counts: &Array1<f64>, season: usize) -> Self {
+        let season = season.max(1);
+        let unknown = Array1::from_elem(counts.len(), f64::NAN);
+        let mut band = Self {
+            average: unknown.clone(),
+            expected: unknown.clone(),
+            low: unknown.clone(),
+            high: unknown.clone(),
+            score: unknown.clone(),
+        };
+        // What left its band would pull the average along. So it counts as the edge of the band for the minutes after it.
         let mut tame = counts.to_owned();
-        for ((count, low), high) in tame.iter_mut().zip(low).zip(high) {
-            if !low.is_nan() {
-                *count = count.clamp(low, high);
+        let (mut missed, mut residual) = (unknown.clone(), unknown);
+        for minute in WINDOW..counts.len() {
+            let average = tame.slice(s![minute - WINDOW..minute]).sum() / WINDOW as f64;
+            let earlier: Array1<f64> = (1..)
+                .map_while(|back| minute.checked_sub(back * season))
+                .take_while(|earlier| *earlier >= WINDOW)
+                .map(|earlier| missed[earlier])
+                .collect();
+            // Before a season is known, any rise and fall of it would be out of the ordinary.
+            if let Some(seasonal) = earlier.mean() {
+                // Fewer than none never come.
+                let expected = (average + seasonal).max(0.0);
+                let first = (WINDOW + season).max(minute.saturating_sub(SPREAD));
+                let recent = residual.slice(s![first.min(minute)..minute]);
+                let median = quantiles(recent, [0.5], 1.0, 1.0).map_or(0.0, |[median]| median);
+                // Counts that come by chance spread by the root of their mean, at least.
+                let spread = expected.max(1.0).sqrt().max(NORMAL * median);
+                let (low, high) = ((expected - WIDTHS * spread).max(0.0), expected + WIDTHS * spread);
+                tame[minute] = counts[minute].clamp(low, high);
+                residual[minute] = (tame[minute] - expected).abs();
+                band.expected[minute] = expected;
+                (band.low[minute], band.high[minute]) = (low, high);
+                band.score[minute] = (counts[minute] - expected) / spread;
             }
+            missed[minute] = tame[minute] - average;
+            band.average[minute] = average;
         }
-        let (average, expected, spread) = expected(&tame, season)?;
-        let (low, high) = edges(&expected, &spread);
-        let mut score = (counts - &expected) / &spread;
-        if let Some(running) = score.last_mut() {
+        if let Some(running) = band.score.last_mut() {
             *running = f64::NAN;
         }
-        Ok(Self {
-            average,
-            expected,
-            low,
-            high,
-            score,
-        })
+        band
     }
 
     pub fn is_alert(&self, minute: usize) -> bool {
         self.score.get(minute).is_some_and(|score| score.abs() > WIDTHS)
     }
-}
-
-/// Moving average, expectation and spread.
-fn expected(counts: &Array1<f64>, season: usize) -> Result<(Array1<f64>, Array1<f64>, Array1<f64>)> {
-    let n = counts.len();
-    let mut average = Array1::from_elem(n, f64::NAN);
-    let means = convolve(counts, &Array1::from_elem(WINDOW, 1.0 / WINDOW as f64))?;
-    if n > WINDOW {
-        // The mean of the minutes before: the convolution's value one minute ago.
-        average
-            .slice_mut(s![WINDOW..])
-            .assign(&means.slice(s![WINDOW - 1..n - 1]));
-    }
-    let missed = counts - &average;
-    let expected = Array1::from_shape_fn(n, |minute| {
-        let seasons = (1..).map_while(|back| minute.checked_sub(back * season.max(1)));
-        let earlier: Array1<f64> = seasons
-            .take_while(|earlier| *earlier >= WINDOW)
-            .map(|earlier| missed[earlier])
-            .collect();
-        // Before a season is known, any rise and fall of it would be out of the ordinary. Fewer than none never come.
-        earlier
-            .mean()
-            .map_or(f64::NAN, |seasonal| (average[minute] + seasonal).max(0.0))
-    });
-    let residual = (counts - &expected).abs();
-    let spread = Array1::from_shape_fn(n, |minute| {
-        if expected[minute].is_nan() {
-            return f64::NAN;
-        }
-        // Counts that come by chance spread by the root of their mean, at least.
-        let chance = expected[minute].max(1.0).sqrt();
-        let first = (WINDOW + season).max(minute.saturating_sub(SPREAD));
-        let recent = residual.slice(s![first.min(minute)..minute]);
-        let median = quantiles(recent, [0.5], 1.0, 1.0).map_or(0.0, |[median]| median);
-        chance.max(NORMAL * median)
-    });
-    Ok((average, expected, spread))
-}
-
-fn edges(expected: &Array1<f64>, spread: &Array1<f64>) -> (Array1<f64>, Array1<f64>) {
-    let low = (expected - spread * WIDTHS).mapv(|low| if low < 0.0 { 0.0 } else { low });
-    (low, expected + spread * WIDTHS)
 }
 
 #[cfg(test)]
@@ -113,7 +86,7 @@ mod tests {
 
     #[test]
     fn even_traffic_keeps_to_its_band() {
-        let band = Band::of(&series(40, |_| 100.0), 10).unwrap();
+        let band = Band::of(&series(40, |_| 100.0), 10);
         assert!(band.average[4].is_nan() && band.expected[14].is_nan() && band.score[39].is_nan());
         assert_eq!(
             (band.expected[15], band.low[15], band.high[15]),
@@ -122,26 +95,39 @@ mod tests {
         assert!((0..40).all(|minute| !band.is_alert(minute)));
     }
 
+    fn alerts(n: usize, count: impl Fn(usize) -> f64) -> Vec<usize> {
+        let band = Band::of(&series(n, count), 10);
+        (0..n).filter(|minute| band.is_alert(*minute)).collect()
+    }
+
     #[test]
     fn a_burst_is_an_alert_and_what_follows_it_is_none() {
-        let band = Band::of(&series(50, |minute| if minute == 30 { 500.0 } else { 100.0 }), 10).unwrap();
-        let alerts: Vec<_> = (0..50).filter(|minute| band.is_alert(*minute)).collect();
-        assert_eq!(alerts, [30]);
+        for burst in [30..31, 30..33] {
+            let count = |minute| if burst.contains(&minute) { 500.0 } else { 100.0 };
+            assert_eq!(alerts(50, count), Vec::from_iter(burst.clone()));
+        }
+    }
+
+    #[test]
+    fn a_new_level_is_an_alert_until_it_is_the_usual_one() {
+        let alerts = alerts(100, |minute| if minute < 30 { 100.0 } else { 200.0 });
+        let last = 30 + alerts.len();
+        assert_eq!(alerts, Vec::from_iter(30..last));
+        assert!(last < 45, "{last}");
     }
 
     #[test]
     fn a_season_is_expected() {
         let counts = series(60, |minute| if minute % 10 == 9 { 500.0 } else { 100.0 });
-        let band = Band::of(&counts, 10).unwrap();
+        let band = Band::of(&counts, 10);
         assert!((0..60).all(|minute| !band.is_alert(minute)), "{:?}", band.score);
     }
 
     #[test]
     fn few_minutes_have_no_band() {
-        for n in 1..=15 {
-            let band = Band::of(&series(n, |_| 1.0), 10).unwrap();
+        for n in 0..=15 {
+            let band = Band::of(&series(n, |_| 1.0), 10);
             assert!(band.expected.iter().all(|expected| expected.is_nan()));
         }
-        assert!(Band::of(&series(0, |_| 1.0), 10).is_err());
     }
 }

@@ -57,27 +57,22 @@ span = pd.date_range(counted["minute"].min(), counted["minute"].max(), freq="min
 series = by_page.unstack("page", fill_value=0).groupby("minute").sum().reindex(span, fill_value=0)
 
 
-def band(x):
-    """Average, expected value, and how far x spreads around it, minute by minute."""
-    average, expected, spread = (np.full(len(x), np.nan) for _ in range(3))
+def analysis(counts):
+    x = counts.to_numpy(float)
+    # What left its band counts as the edge of the band for the minutes after it.
+    tame = x.copy()
+    average, expected, spread, low, high = (np.full(len(x), np.nan) for _ in range(5))
     for t in range(WINDOW, len(x)):
-        average[t] = x[t - WINDOW : t].mean()
-        missed = [x[before] - average[before] for before in range(t - SEASON, WINDOW - 1, -SEASON)]
+        average[t] = tame[t - WINDOW : t].mean()
+        missed = [tame[before] - average[before] for before in range(t - SEASON, WINDOW - 1, -SEASON)]
         # Before a season is known nothing is expected.
         if missed:
             expected[t] = max(average[t] + np.mean(missed), 0)
             known = slice(max(WINDOW + SEASON, t - BEFORE), t)
-            residual = np.abs(x[known] - expected[known])
+            residual = np.abs(tame[known] - expected[known])
             spread[t] = max(np.sqrt(max(expected[t], 1)), 1.4826 * np.median(residual) if len(residual) else 0)
-    return average, expected, spread
-
-
-def analysis(counts):
-    """Twice: an anomaly of the first time is cut back to its band before the second, so that it hides no other."""
-    x = counts.to_numpy(float)
-    _, expected, spread = band(x)
-    low, high = np.maximum(expected - THRESHOLD * spread, 0), expected + THRESHOLD * spread
-    average, expected, spread = band(np.where(np.isnan(expected), x, np.clip(x, low, high)))
+            low[t], high[t] = max(expected[t] - THRESHOLD * spread[t], 0), expected[t] + THRESHOLD * spread[t]
+            tame[t] = np.clip(x[t], low[t], high[t])
     score = (x - expected) / spread
     # The last minute is still running.
     score[-1] = np.nan
@@ -88,8 +83,8 @@ def analysis(counts):
         "events": counts.to_numpy(),
         "average": average,
         "expected": expected,
-        "low": np.maximum(expected - THRESHOLD * spread, 0),
-        "high": expected + THRESHOLD * spread,
+        "low": low,
+        "high": high,
         "score": score,
         "alert": np.abs(score) > THRESHOLD,
     })
@@ -118,6 +113,6 @@ series[listed["page"]][-DRAWN:].T.to_numpy()
 alerts = pd.concat([minutes.assign(page=None)] + [rows.assign(page=page) for page, rows in by_name.items()])
 alerts = alerts[alerts["alert"]].astype({"page": "str"}).sort_values(["minute", "page"], ignore_index=True)
 alerts = alerts[["minute", "page", "events", "low", "high", "score"]]
-assert alerts["minute"].iloc[-LISTED - 1] < alerts["minute"].iloc[-LISTED]
+assert len(alerts) <= LISTED or alerts["minute"].iloc[-LISTED - 1] < alerts["minute"].iloc[-LISTED]
 alerts = alerts[-LISTED:].reset_index(drop=True)
 alerts
