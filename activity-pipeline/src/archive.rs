@@ -33,7 +33,7 @@ use crate::{
 /// Offsets of a chunk.
 const CHUNK: i64 = 10_000;
 /// How old what is not yet written may become.
-const DELAY: Duration = Duration::from_secs(10);
+const DELAY: Duration = Duration::from_secs(30);
 
 /// Where the files of this log lie.
 pub fn folder(archive: &Path, kafka: &Kafka) -> PathBuf {
@@ -79,7 +79,13 @@ struct Chunk {
 
 impl Archive<'_> {
     fn work(&mut self, stop: &Stop) -> Result<()> {
-        let consumer = Assignments::join(self.kafka, &self.kafka.archivers())?;
+        let mut config = self.kafka.reader();
+        // Nobody waits for a file: large answers cost less, here and at the brokers.
+        config.set("fetch.min.bytes", "1000000").set(
+            "fetch.wait.max.ms",
+            if self.kafka.is_embedded() { "100" } else { "1000" },
+        );
+        let consumer = Assignments::join(self.kafka, config, &self.kafka.archivers())?;
         self.chunks.clear();
         self.assignment = 0;
         let mut due = Instant::now() + DELAY;

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use rdkafka::{
-    ClientContext, Offset, TopicPartitionList,
+    ClientConfig, ClientContext, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer, ConsumerContext},
     error::{KafkaError, KafkaResult},
     types::RDKafkaRespErr,
@@ -57,9 +57,8 @@ impl Assignments {
     ///
     /// # Errors
     /// Where librdkafka refuses its configuration.
-    pub fn join(kafka: &Kafka, group: &str) -> Result<BaseConsumer<Self>> {
-        let consumer: BaseConsumer<Self> = kafka
-            .reader()
+    pub fn join(kafka: &Kafka, mut config: ClientConfig, group: &str) -> Result<BaseConsumer<Self>> {
+        let consumer: BaseConsumer<Self> = config
             .set("group.id", group)
             .create_with_context(Self::default())
             .context("cannot make a consumer")?;

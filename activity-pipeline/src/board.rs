@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -38,17 +39,24 @@ const REFRESH: Duration = Duration::from_millis(50);
 /// How long the first change waits for those that came with it, and how long the page goes without any.
 const GATHER: Duration = Duration::from_millis(5);
 const HEARTBEAT: Duration = Duration::from_secs(1);
-/// Over which latency and speed are measured.
+/// Over which latency and speed are measured. All latencies are looked through no more often than every heartbeat.
 const OF_LATE: Duration = Duration::from_secs(60);
 const SPEED: Duration = Duration::from_secs(10);
 /// Latencies that are kept at most.
 const LATENCIES: usize = 100_000;
 
 /// A snapshot, and the same as a line of JSON, written once for all who watch.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Published {
     pub snapshot: Snapshot,
     pub json: String,
+}
+
+impl Published {
+    fn of(snapshot: Snapshot) -> Arc<Self> {
+        let json = serde_json::to_string(&snapshot).unwrap_or_default();
+        Arc::new(Self { snapshot, json })
+    }
 }
 
 /// What all parts of the page share.
@@ -73,7 +81,7 @@ impl Default for Board {
             counts: Mutex::default(),
             analysis: Mutex::default(),
             surroundings: Mutex::default(),
-            published: watch::Sender::new(Arc::default()),
+            published: watch::Sender::new(Published::of(Snapshot::default())),
         }
     }
 }
@@ -137,9 +145,7 @@ impl Board {
         }
         let snapshot = counts.snapshot(now, &lock(&self.analysis), &lock(&self.surroundings));
         drop(counts);
-        let json = serde_json::to_string(&snapshot).unwrap_or_default();
-        self.published
-            .send_replace(Arc::new(Published { snapshot, json }));
+        self.published.send_replace(Published::of(snapshot));
     }
 }
 
@@ -154,6 +160,7 @@ struct Counts {
     tallies: BTreeMap<i32, Tally>,
     is_complete: bool,
     latencies: VecDeque<(Instant, f64)>,
+    latency: Option<(Instant, snapshot::Latency)>,
     /// How many events there were, of late.
     history: VecDeque<(Instant, u64)>,
 }
@@ -299,23 +306,27 @@ impl Counts {
     }
 
     fn latency(&mut self) -> Option<snapshot::Latency> {
-        let since = Instant::now().checked_sub(OF_LATE)?;
-        let is_old = |(at, _): &(Instant, f64)| *at < since;
+        let now = Instant::now();
+        if let Some((at, latency)) = self.latency
+            && now < at + HEARTBEAT
+        {
+            return Some(latency);
+        }
+        let is_old = |(at, _): &(Instant, f64)| *at + OF_LATE < now;
         while self.latencies.len() > LATENCIES || self.latencies.front().is_some_and(is_old) {
             self.latencies.pop_front();
         }
         let mut latencies: Vec<f64> = self.latencies.iter().map(|(_, latency)| *latency).collect();
+        latencies.sort_unstable_by(f64::total_cmp);
         let last = latencies.len().checked_sub(1)?;
-        // Twenty times a second: to sort them all would be dear.
-        let mut at = |part: f64| {
-            let index = (last as f64 * part).round() as usize;
-            *latencies.select_nth_unstable_by(index, f64::total_cmp).1
-        };
-        Some(snapshot::Latency {
+        let at = |part: f64| latencies[(last as f64 * part).round() as usize];
+        let latency = snapshot::Latency {
             p50: at(0.5),
             p90: at(0.9),
             p99: at(0.99),
-        })
+        };
+        self.latency = Some((now, latency));
+        Some(latency)
     }
 }
 
@@ -340,45 +351,51 @@ fn read(kafka: &Kafka, board: &Board, metrics: &Metrics, stop: &Stop) -> Result<
     consumer.assign(&partitions)?;
     let mut unread: BTreeSet<i32> = (0..kafka.partitions).collect();
     let mut applied = Vec::new();
-    // The next snapshot is due at once when something changed, though not too soon after the last; else for its speed alone.
-    let (mut earliest, mut due) = (Instant::now(), Instant::now());
+    let mut earliest = Instant::now();
+    board.publish(&mut applied, metrics);
     while !stop.is_asked() {
-        let message = consumer.poll(due.saturating_duration_since(Instant::now()));
-        match message {
-            Some(Ok(message)) => {
-                let (key, value) = (
-                    message.key().unwrap_or_default(),
-                    message.payload().unwrap_or_default(),
-                );
-                match Total::read(key, value) {
-                    Ok(total) => {
-                        if let (Total::Window(.., count), true) = (&total, unread.is_empty()) {
-                            applied.push(count.collected);
+        let mut message = consumer.poll(HEARTBEAT);
+        if message.is_some() {
+            // Those that came with it, and what comes too soon after the last snapshot, are shown with it. Not in poll, which
+            // is busy for the last millisecond of its time.
+            let due = earliest.max(Instant::now() + GATHER);
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+        }
+        let end = Instant::now() + REFRESH;
+        while let Some(result) = message {
+            match result {
+                Ok(message) => {
+                    let (key, value) = (
+                        message.key().unwrap_or_default(),
+                        message.payload().unwrap_or_default(),
+                    );
+                    match Total::read(key, value) {
+                        Ok(total) => {
+                            if let (Total::Window(.., count), true) = (&total, unread.is_empty()) {
+                                applied.push(count.collected);
+                            }
+                            lock(&board.counts).apply(total);
                         }
-                        lock(&board.counts).apply(total);
-                        due = due.min(earliest.max(Instant::now() + GATHER));
+                        Err(error) => tracing::warn!("no total: {error}"),
                     }
-                    Err(error) => tracing::warn!("no total: {error}"),
                 }
+                Err(KafkaError::PartitionEOF(partition)) => {
+                    unread.remove(&partition);
+                    lock(&board.counts).is_complete = unread.is_empty();
+                }
+                // What was compacted away, or let go after a week, is of no more use.
+                Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset)) => {
+                    anyhow::bail!("totals were deleted while they were read")
+                }
+                Err(error) => tracing::warn!("{error}"),
             }
-            Some(Err(KafkaError::PartitionEOF(partition))) => {
-                unread.remove(&partition);
-                lock(&board.counts).is_complete = unread.is_empty();
-            }
-            // What was compacted away, or let go after a week, is of no more use.
-            Some(Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset))) => {
-                anyhow::bail!("totals were deleted while they were read")
-            }
-            Some(Err(error)) => tracing::warn!("{error}"),
-            None => {}
+            let goes_on = Instant::now() < end;
+            message = goes_on.then(|| consumer.poll(Duration::ZERO)).flatten();
         }
-        if due <= Instant::now() {
-            let started = Instant::now();
-            board.publish(&mut applied, metrics);
-            // Where it takes long, on a busy machine or with many pages, it is done less often.
-            earliest = Instant::now() + REFRESH.max(4 * started.elapsed());
-            due = Instant::now() + HEARTBEAT;
-        }
+        let started = Instant::now();
+        board.publish(&mut applied, metrics);
+        // Where it takes long, on a busy machine or with many pages, it is done less often.
+        earliest = Instant::now() + REFRESH.max(4 * started.elapsed());
     }
     Ok(())
 }

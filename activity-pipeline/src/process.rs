@@ -5,6 +5,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -28,9 +29,11 @@ use crate::{
     windows::{Key, OTHER, Outcome, Tally, Windows},
 };
 
-/// Events of a transaction, and how long the first one waits for more.
+/// Events of a transaction, and how long those that are there wait for more.
 const BATCH: usize = 5_000;
 const LINGER: Duration = Duration::from_millis(25);
+/// How long the first one is waited for.
+const IDLE: Duration = Duration::from_millis(100);
 /// What a processor that was killed leaves open, the broker ends after this time.
 const TRANSACTION: Duration = Duration::from_secs(10);
 
@@ -86,7 +89,7 @@ impl Processor<'_> {
     /// Counts until it is to stop, and then to the end of what was accepted where the broker ends with this process.
     fn work(&mut self, stop: &Stop) -> Result<()> {
         let producer = self.producer()?;
-        let consumer = Assignments::join(self.kafka, &self.kafka.processors())?;
+        let consumer = Assignments::join(self.kafka, self.kafka.reader(), &self.kafka.processors())?;
         self.partitions.clear();
         self.assignment = 0;
         let mut drain = Drain::default();
@@ -112,6 +115,8 @@ impl Processor<'_> {
             .set("transaction.timeout.ms", TRANSACTION.as_millis().to_string())
             .set("partitioner", "murmur2_random")
             .set("linger.ms", "0")
+            // Until the brokers have ended a transaction they refuse the next one.
+            .set("retry.backoff.ms", "5")
             .create()
             .context("cannot make a producer")?;
         producer.init_transactions(self.kafka.timeout())?;
@@ -121,12 +126,10 @@ impl Processor<'_> {
     /// Takes the events of a short while.
     fn consume(&mut self, consumer: &BaseConsumer<Assignments>) -> Result<Changes> {
         let mut changes = Changes::default();
-        let mut deadline: Option<Instant> = None;
+        let mut has_waited = false;
         while changes.events < BATCH {
-            let patience = deadline.map_or(LINGER, |deadline| {
-                deadline.saturating_duration_since(Instant::now())
-            });
-            let message = consumer.poll(patience);
+            let is_first = changes.events == 0;
+            let message = consumer.poll(if is_first { IDLE } else { Duration::ZERO });
             // Partitions come and go within poll. What was taken and not committed is taken again by whoever has it now.
             if consumer.context().number() != self.assignment {
                 changes = Changes::default();
@@ -141,10 +144,12 @@ impl Processor<'_> {
                 ),
                 // A broker that is gone, for example: librdkafka finds another one, or the same again.
                 Some(Err(error)) => tracing::warn!("{error}"),
-                None => break,
-            }
-            if changes.events == 1 {
-                deadline = Some(Instant::now() + LINGER);
+                None if is_first || has_waited => break,
+                // Not in poll, which is busy for the last millisecond of its time.
+                None => {
+                    thread::sleep(LINGER);
+                    has_waited = true;
+                }
             }
         }
         Ok(changes)
@@ -274,6 +279,11 @@ impl Processor<'_> {
             .ok_or(KafkaError::ConsumerCommit(RDKafkaErrorCode::UnknownMemberId))?;
         producer.send_offsets_to_transaction(&offsets, &group, UNSETTLED)?;
         let deadline = Instant::now() + UNSETTLED;
+        // commit_transaction waits for acknowledgements as well, but looks for them ten times a second.
+        while producer.in_flight_count() > 0 && Instant::now() < deadline {
+            producer.poll(Duration::ZERO);
+            thread::sleep(Duration::from_millis(1));
+        }
         loop {
             match producer.commit_transaction(self.kafka.timeout()) {
                 // The embedded broker leaves the offsets of a transaction out. Whoever starts from older ones comes to the

@@ -70,7 +70,7 @@ pub struct Alert {
 }
 
 /// From collected to screen, in milliseconds, over the last minute.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Latency {
     pub p50: f64,
     pub p90: f64,
