@@ -64,8 +64,8 @@ impl Collector {
         let producer = kafka
             .client()
             .set("acks", "all")
-            // An event has an id: one that a retry has written twice counts once. librdkafka's idempotent producer has five
-            // messages of a partition under way at most, and is busy while further ones wait.
+            // An event has an id, and counts once where a retry writes it twice. Lesson 30 of kafka-demo tells what
+            // idempotence costs.
             .set("enable.idempotence", "false")
             .set("partitioner", "murmur2_random")
             // A request waits for its answer: little is gained by waiting for more.

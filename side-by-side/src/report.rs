@@ -207,6 +207,7 @@ mod tests {
         assert!(readme.contains(include_str!("../koa/result.md").trim()));
         assert!(readme.contains(include_str!("../kafka/result.md").trim()));
         assert!(readme.contains(include_str!("../numpy/result.md").trim()));
+        assert!(readme.contains(include_str!("../frames/result.md").trim()));
     }
 
     #[test]
