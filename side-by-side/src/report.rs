@@ -208,6 +208,7 @@ mod tests {
         assert!(readme.contains(include_str!("../kafka/result.md").trim()));
         assert!(readme.contains(include_str!("../numpy/result.md").trim()));
         assert!(readme.contains(include_str!("../frames/result.md").trim()));
+        assert!(readme.contains(include_str!("../pipeline/result.md").trim()));
     }
 
     #[test]

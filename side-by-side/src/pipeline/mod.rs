@@ -44,7 +44,7 @@ pub(crate) struct Options {
     events: u32,
 
     /// Seconds per pipeline and round at a steady rate
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
     seconds: u32,
 
     /// Events a second of the steady rate
@@ -243,7 +243,14 @@ async fn measure(
 async fn run(which: Which, load: Load, programs: &Programs, options: &Options) -> Result<(Round, u64)> {
     let pipeline = programs.start(which)?;
     let mut live = Live::open(&pipeline.live).await?;
-    let mut visitors = Visitors::new(options.rate, Duration::ZERO)?;
+    let ago = match load {
+        // They come faster than at their rate, but none from the future.
+        Load::Full => {
+            Duration::from_secs(1) * (options.events + options.events / UNMEASURED_PART) / options.rate
+        }
+        Load::Steady => Duration::ZERO,
+    };
+    let mut visitors = Visitors::new(options.rate, ago)?;
     let client = load::Client::new(&pipeline.events)?;
 
     // That it counts. Who has seen no answer posts once more, and does not count twice.
