@@ -11,7 +11,10 @@ use lesson::{
 
 use crate::{LESSONS, file, postgresql_server::Server, streaming};
 
-/// Where the PostgreSQL is that a lesson runs beside.
+/// What a lesson runs beside that has to be there; of others the lesson takes care itself.
+const POSTGRESQL: &str = "PostgreSQL";
+
+/// Where it is.
 const DATABASE_URL: &str = "DATABASE_URL";
 
 /// The number of the last lesson on the four structures; what can be done with them follows.
@@ -92,12 +95,12 @@ impl Demo for DataframeDemo {
     }
 
     fn lacks(lesson: &Lesson<Run>, _: &Options) -> Option<String> {
-        let lacking = lesson.beside.filter(|_| env::var_os(DATABASE_URL).is_none());
-        lacking.map(|what| format!("runs beside {what}: set {DATABASE_URL}"))
+        let lacks = lesson.beside == Some(POSTGRESQL) && env::var_os(DATABASE_URL).is_none();
+        lacks.then(|| format!("runs beside {POSTGRESQL}: set {DATABASE_URL}"))
     }
 
     fn record(lesson: &Lesson<Run>, python: &Python) -> Result<Recording> {
-        if lesson.beside.is_none() || env::var_os(DATABASE_URL).is_some() {
+        if lesson.beside != Some(POSTGRESQL) || env::var_os(DATABASE_URL).is_some() {
             return python.record(lesson);
         }
         let server = Server::start()?;
