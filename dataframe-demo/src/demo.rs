@@ -9,6 +9,8 @@ use lesson::{
     session::{Differences, Run, Session, gallery},
 };
 
+#[cfg(feature = "distributed")]
+use crate::distributed;
 use crate::{LESSONS, file, postgresql_server::Server, streaming};
 
 /// What a lesson runs beside that has to be there; of others the lesson takes care itself.
@@ -47,6 +49,10 @@ pub struct Options {
     /// With which file
     #[arg(long, hide = true, requires = "task")]
     file: Option<PathBuf>,
+
+    #[cfg(feature = "distributed")]
+    #[command(flatten)]
+    node: distributed::Node,
 }
 
 impl Demo for DataframeDemo {
@@ -73,6 +79,10 @@ impl Demo for DataframeDemo {
         ensure!(options.columns.is_empty(), "--columns goes with --data");
         if let (Some(task), Some(file)) = (options.task, &options.file) {
             return task.run(file);
+        }
+        #[cfg(feature = "distributed")]
+        if let Some(stopped) = options.node.run() {
+            return stopped;
         }
         let session = Session::of(lesson, Self::NAME, Some(gallery(options.out.as_deref())))?;
         session.print(lesson, &Differences::of(lesson)?)
