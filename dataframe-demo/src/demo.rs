@@ -9,9 +9,14 @@ use lesson::{
     session::{Differences, Run, Session, gallery},
 };
 
+#[cfg(feature = "distributed")]
+use crate::distributed;
 use crate::{LESSONS, file, postgresql_server::Server, streaming};
 
-/// Where the PostgreSQL is that a lesson runs beside.
+/// What a lesson runs beside that has to be there; of others the lesson takes care itself.
+const POSTGRESQL: &str = "PostgreSQL";
+
+/// Where it is.
 const DATABASE_URL: &str = "DATABASE_URL";
 
 /// The number of the last lesson on the four structures; what can be done with them follows.
@@ -44,6 +49,10 @@ pub struct Options {
     /// With which file
     #[arg(long, hide = true, requires = "task")]
     file: Option<PathBuf>,
+
+    #[cfg(feature = "distributed")]
+    #[command(flatten)]
+    node: distributed::Node,
 }
 
 impl Demo for DataframeDemo {
@@ -71,6 +80,10 @@ impl Demo for DataframeDemo {
         if let (Some(task), Some(file)) = (options.task, &options.file) {
             return task.run(file);
         }
+        #[cfg(feature = "distributed")]
+        if let Some(stopped) = options.node.run() {
+            return stopped;
+        }
         let session = Session::of(lesson, Self::NAME, Some(gallery(options.out.as_deref())))?;
         session.print(lesson, &Differences::of(lesson)?)
     }
@@ -92,12 +105,12 @@ impl Demo for DataframeDemo {
     }
 
     fn lacks(lesson: &Lesson<Run>, _: &Options) -> Option<String> {
-        let lacking = lesson.beside.filter(|_| env::var_os(DATABASE_URL).is_none());
-        lacking.map(|what| format!("runs beside {what}: set {DATABASE_URL}"))
+        let lacks = lesson.beside == Some(POSTGRESQL) && env::var_os(DATABASE_URL).is_none();
+        lacks.then(|| format!("runs beside {POSTGRESQL}: set {DATABASE_URL}"))
     }
 
     fn record(lesson: &Lesson<Run>, python: &Python) -> Result<Recording> {
-        if lesson.beside.is_none() || env::var_os(DATABASE_URL).is_some() {
+        if lesson.beside != Some(POSTGRESQL) || env::var_os(DATABASE_URL).is_some() {
             return python.record(lesson);
         }
         let server = Server::start()?;

@@ -51,6 +51,7 @@ lesson::lessons! {
     lazy_frames = "../lessons/39-lazy-frames/lesson.rs",
     streaming = "../lessons/40-streaming/lesson.rs",
     sql = "../lessons/41-sql/lesson.rs",
+    distributed = "../lessons/42-distributed/lesson.rs" needs "distributed" beside "processes of its own",
     plots = "../lessons/43-plots/lesson.rs",
     analysis = "../lessons/44-analysis/lesson.rs",
 }

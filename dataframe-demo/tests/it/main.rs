@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 mod cli;
+mod distributed;
 mod files;
 mod large;
 mod original;
