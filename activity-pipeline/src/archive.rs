@@ -79,13 +79,7 @@ struct Chunk {
 
 impl Archive<'_> {
     fn work(&mut self, stop: &Stop) -> Result<()> {
-        let mut config = self.kafka.reader();
-        // Nobody waits for a file: large answers cost less, here and at the brokers.
-        config.set("fetch.min.bytes", "1000000").set(
-            "fetch.wait.max.ms",
-            if self.kafka.is_embedded() { "100" } else { "1000" },
-        );
-        let consumer = Assignments::join(self.kafka, config, &self.kafka.archivers())?;
+        let consumer = Assignments::join(self.kafka, self.kafka.bulk_reader(), &self.kafka.archivers())?;
         self.chunks.clear();
         self.assignment = 0;
         let mut due = Instant::now() + DELAY;

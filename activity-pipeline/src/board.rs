@@ -14,6 +14,7 @@ use rdkafka::{
     Message, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer},
     error::{KafkaError, RDKafkaErrorCode},
+    message::BorrowedMessage,
 };
 use tokio::sync::watch;
 
@@ -133,6 +134,23 @@ impl Board {
         let pages: StringChunked = pages.iter().map(|page| Some(page.as_ref())).collect();
         let frame = df!("minute" => minutes, "page" => pages.into_series(), "segment" => segments, "events" => events)?;
         frame.sort(["minute", "page", "segment"], SortMultipleOptions::default())
+    }
+
+    /// Takes a record over. Returns when the first of its new events was collected, where it counts any.
+    fn apply(&self, record: &BorrowedMessage<'_>) -> Option<i64> {
+        let (key, value) = (
+            record.key().unwrap_or_default(),
+            record.payload().unwrap_or_default(),
+        );
+        let total = Total::read(key, value)
+            .inspect_err(|error| tracing::warn!("no total: {error}"))
+            .ok()?;
+        let collected = match &total {
+            Total::Window(.., count) => Some(count.collected),
+            Total::Partition(..) => None,
+        };
+        lock(&self.counts).apply(total);
+        collected
     }
 
     fn publish(&self, applied: &mut Vec<i64>, metrics: &Metrics) {
@@ -365,19 +383,8 @@ fn read(kafka: &Kafka, board: &Board, metrics: &Metrics, stop: &Stop) -> Result<
         while let Some(result) = message {
             match result {
                 Ok(message) => {
-                    let (key, value) = (
-                        message.key().unwrap_or_default(),
-                        message.payload().unwrap_or_default(),
-                    );
-                    match Total::read(key, value) {
-                        Ok(total) => {
-                            if let (Total::Window(.., count), true) = (&total, unread.is_empty()) {
-                                applied.push(count.collected);
-                            }
-                            lock(&board.counts).apply(total);
-                        }
-                        Err(error) => tracing::warn!("no total: {error}"),
-                    }
+                    let collected = board.apply(&message);
+                    applied.extend(collected.filter(|_| unread.is_empty()));
                 }
                 Err(KafkaError::PartitionEOF(partition)) => {
                     unread.remove(&partition);

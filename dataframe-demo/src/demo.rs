@@ -105,15 +105,18 @@ impl Demo for DataframeDemo {
     }
 
     fn lacks(lesson: &Lesson<Run>, _: &Options) -> Option<String> {
-        let lacks = lesson.beside == Some(POSTGRESQL) && env::var_os(DATABASE_URL).is_none();
-        lacks.then(|| format!("runs beside {POSTGRESQL}: set {DATABASE_URL}"))
+        lacks_server(lesson).then(|| format!("runs beside {POSTGRESQL}: set {DATABASE_URL}"))
     }
 
     fn record(lesson: &Lesson<Run>, python: &Python) -> Result<Recording> {
-        if lesson.beside != Some(POSTGRESQL) || env::var_os(DATABASE_URL).is_some() {
+        if !lacks_server(lesson) {
             return python.record(lesson);
         }
         let server = Server::start()?;
         python.with_variable(DATABASE_URL, &server.url()).record(lesson)
     }
+}
+
+fn lacks_server(lesson: &Lesson<Run>) -> bool {
+    lesson.beside == Some(POSTGRESQL) && env::var_os(DATABASE_URL).is_none()
 }

@@ -1,12 +1,13 @@
 //! Files of the reader's own: what is in them, and how one is written so that no disk ever holds half of it.
 
-#[cfg(unix)]
-use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 use std::{
+    fmt,
     fs::{self, File},
     io::{self, ErrorKind, Write},
     path::Path,
 };
+#[cfg(unix)]
+use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 
 use anyhow::{Context, Result, bail, ensure};
 use polars::prelude::*;
@@ -176,7 +177,7 @@ pub fn column(name: &str, cells: &[AnyValue]) -> Result<Series> {
     )?)
 }
 
-/// The first line of what polars says: further ones are advice.
-pub(crate) fn first_line(error: &PolarsError) -> String {
+/// The first line of what a library says: further ones are advice.
+pub(crate) fn first_line(error: &impl fmt::Display) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }

@@ -1,5 +1,7 @@
 //! The README's console blocks, for the tests that run them.
 
+use crate::{Demo, Lesson, list::find};
+
 /// The demos whose tests run their own commands.
 const DEMOS: [&str; 5] = [
     "activity-pipeline",
@@ -42,4 +44,21 @@ pub fn commands(demo: &str) -> Vec<(String, String)> {
         .filter(|(owner, ..)| *owner == Some(demo))
         .map(|(_, command, output)| (command, output))
         .collect()
+}
+
+/// The arguments of a command, and the lesson that they name.
+pub type Arguments<'a, E> = (Vec<&'a str>, Option<&'static Lesson<E>>);
+
+/// Those of a command that runs the demo; `None` for any other.
+///
+/// # Panics
+/// Where the lesson needs a feature that the command does not have, or the other way round.
+pub fn arguments<D: Demo>(command: &str) -> Option<Arguments<'_, D::Entry>> {
+    let words = command.strip_prefix("cargo run -p ")?.strip_prefix(D::NAME)?;
+    let (cargo, words) = words.split_once(" -- ").unwrap_or((words, ""));
+    let arguments: Vec<_> = words.split_whitespace().collect();
+    let lesson = arguments.first().and_then(|name| find(D::lessons(), name).ok());
+    let feature = cargo.strip_prefix(" --features ");
+    assert_eq!(feature, lesson.and_then(|lesson| lesson.feature), "{command}");
+    Some((arguments, lesson))
 }

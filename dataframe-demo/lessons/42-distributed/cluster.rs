@@ -25,6 +25,7 @@ use polars::prelude::{DataFrame, IpcReader, SerReader};
 use tokio::runtime::Runtime;
 
 use super::node::{Event, HOST, Stage, free_port};
+use crate::file::first_line;
 
 const EXECUTORS: [&str; 2] = ["executor-1", "executor-2"];
 
@@ -57,17 +58,14 @@ impl Cluster {
     pub fn start(folder: &Path) -> Result<Self> {
         let port = free_port()?;
         let runtime = Runtime::new()?;
-        let context = runtime.block_on(connect(port)).map_err(first_line)?;
+        let context = runtime.block_on(connect(port)).map_err(refused)?;
         let port = port.to_string();
         let (scheduler, events) = Process::start("the scheduler", &["--scheduler", &port])?.with_events()?;
         let mut executors = Vec::new();
         for name in EXECUTORS {
             let work = folder.join(name);
             fs::create_dir(&work)?;
-            let work = work
-                .to_str()
-                .context("the temporary folder has no name in UTF-8")?;
-            let executor = ["--scheduler", &port, "--executor", name, "--work", work];
+            let executor = ["--scheduler", &port, "--executor", name, "--work", utf8(&work)?];
             executors.push(Process::start(name, &executor)?);
         }
         let mut cluster = Self {
@@ -107,12 +105,10 @@ impl Cluster {
     /// # Errors
     /// Where it cannot be read.
     pub fn register(&self, name: &str, path: &Path) -> Result<()> {
-        let path = path
-            .to_str()
-            .context("the temporary folder has no name in UTF-8")?;
+        let path = utf8(path)?;
         for context in [&self.context, &self.here] {
             let registered = context.register_parquet(name, path, ParquetReadOptions::default());
-            self.runtime.block_on(registered).map_err(first_line)?;
+            self.runtime.block_on(registered).map_err(refused)?;
         }
         Ok(())
     }
@@ -122,9 +118,7 @@ impl Cluster {
     /// # Errors
     /// Where there is none with this name.
     pub fn table(&self, name: &str) -> Result<Query> {
-        self.runtime
-            .block_on(self.context.table(name))
-            .map_err(first_line)
+        self.runtime.block_on(self.context.table(name)).map_err(refused)
     }
 
     /// What a query in SQL comes to.
@@ -140,7 +134,7 @@ impl Cluster {
     /// # Errors
     /// Those of the query.
     pub fn sql_here(&self, text: &str) -> Result<DataFrame> {
-        let query = self.runtime.block_on(self.here.sql(text)).map_err(first_line)?;
+        let query = self.runtime.block_on(self.here.sql(text)).map_err(refused)?;
         self.runtime.block_on(collect(query))
     }
 
@@ -179,7 +173,7 @@ impl Cluster {
     }
 
     fn plan(&self, text: &str) -> Result<Query> {
-        self.runtime.block_on(self.context.sql(text)).map_err(first_line)
+        self.runtime.block_on(self.context.sql(text)).map_err(refused)
     }
 
     /// Waits until the scheduler, too, says that the query has been answered.
@@ -230,7 +224,7 @@ async fn connect(port: u16) -> Result<SessionContext, DataFusionError> {
 /// The answer as a frame of polars: Arrow, which both have in memory, as the file that both know.
 async fn collect(query: Query) -> Result<DataFrame> {
     let schema = query.schema().as_arrow().clone();
-    let batches = query.collect().await.map_err(first_line)?;
+    let batches = query.collect().await.map_err(refused)?;
     let mut file = Vec::new();
     let mut writer = FileWriter::try_new(&mut file, &schema)?;
     for batch in &batches {
@@ -241,8 +235,13 @@ async fn collect(query: Query) -> Result<DataFrame> {
     Ok(IpcReader::new(Cursor::new(file)).finish()?)
 }
 
-fn first_line(error: DataFusionError) -> Error {
-    anyhow!("{}", error.to_string().lines().next().unwrap_or_default())
+fn refused(error: DataFusionError) -> Error {
+    anyhow!(first_line(&error))
+}
+
+/// A path in the temporary folder, as text.
+fn utf8(path: &Path) -> Result<&str> {
+    path.to_str().context("the temporary folder has no name in UTF-8")
 }
 
 /// A process of the cluster. It is killed when this value is dropped.

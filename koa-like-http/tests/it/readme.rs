@@ -1,14 +1,16 @@
 //! The README's console blocks: each command is run, and what it prints compared with what is shown.
 //!
 //! `cargo run -p koa-like-http` is this demo's program. Where it shows a lesson that listens, the lesson stays up, on a
-//! free port, for the `curl` commands that follow. `[..]` and `...` stand for what changes, as snapbox has it.
+//! free port, for the `curl` commands that follow. The program under test has all features. `[..]` and `...` stand for
+//! what changes, as snapbox has it.
 
 use std::{
     path::Path,
     process::{Command, Stdio},
 };
 
-use koa_like_http::LESSONS;
+use koa_like_http::{KoaLikeHttp, LESSONS};
+use lesson::readme;
 use snapbox::{Data, assert_data_eq, data::DataFormat};
 
 use crate::server::{Server, demo};
@@ -16,24 +18,6 @@ use crate::server::{Server, demo};
 const DEMO: &str = "koa-like-http";
 const SHOWN: &str = "127.0.0.1:3000";
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-
-/// The arguments of a command that runs this demo. The program under test has all features: a command for a lesson that
-/// needs one must say so, and no other may.
-fn arguments(command: &str) -> Option<Vec<&str>> {
-    let words = command.strip_prefix("cargo run -p ")?.strip_prefix(DEMO)?;
-    let (features, words) = match words.split_once(" -- ") {
-        Some((features, words)) => (features.strip_prefix(" --features "), words),
-        None => (None, words),
-    };
-    let arguments: Vec<_> = words.split_whitespace().collect();
-    if let Some(lesson) = LESSONS
-        .iter()
-        .find(|lesson| arguments.first() == Some(&lesson.name()))
-    {
-        assert_eq!(features, lesson.feature, "{command}");
-    }
-    Some(arguments)
-}
 
 fn listens(output: &str) -> bool {
     output
@@ -45,8 +29,8 @@ fn listens(output: &str) -> bool {
 #[test]
 fn commands_print_what_is_shown() {
     let mut run = 0;
-    for (command, expected) in lesson::readme::commands(DEMO) {
-        let Some(arguments) = arguments(&command) else {
+    for (command, expected) in readme::commands(DEMO) {
+        let Some((arguments, _)) = readme::arguments::<KoaLikeHttp>(&command) else {
             continue;
         };
         if listens(&expected) {
@@ -70,8 +54,8 @@ fn commands_print_what_is_shown() {
 fn curl_gets_what_is_shown() {
     let mut lesson: Option<(Server, String)> = None;
     let mut run = 0;
-    for (command, expected) in lesson::readme::commands(DEMO) {
-        if let Some(arguments) = arguments(&command) {
+    for (command, expected) in readme::commands(DEMO) {
+        if let Some((arguments, _)) = readme::arguments::<KoaLikeHttp>(&command) {
             if let Some(lesson) = lesson.take() {
                 end(lesson);
             }
