@@ -265,7 +265,7 @@ pub async fn delivered(kafka: &Kafka, topic: &str) -> Result<Vec<u64>> {
     let mut assignment = TopicPartitionList::new();
     let mut ends = BTreeMap::new();
     for partition in metadata.topics().iter().flat_map(|topic| topic.partitions()) {
-        let (start, end) = consumer.fetch_watermarks(topic, partition.id(), kafka.timeout())?;
+        let (start, end) = watermarks(kafka, &consumer, topic, partition.id()).await?;
         if start < end {
             assignment.add_partition_offset(topic, partition.id(), Offset::Beginning)?;
             ends.insert(partition.id(), end);
@@ -299,8 +299,32 @@ pub async fn delivered(kafka: &Kafka, topic: &str) -> Result<Vec<u64>> {
     Ok(numbers)
 }
 
+/// Where a partition begins and ends. A leader that was elected just now does not tell the end until its followers have
+/// fetched from it, and a broker that has just lost the leadership does not tell at all. librdkafka hands both refusals
+/// on, so it is asked again here.
+async fn watermarks(
+    kafka: &Kafka,
+    consumer: &StreamConsumer,
+    topic: &str,
+    partition: i32,
+) -> Result<(i64, i64)> {
+    let deadline = tokio::time::Instant::now() + kafka.timeout();
+    loop {
+        match consumer.fetch_watermarks(topic, partition, kafka.timeout()) {
+            Err(KafkaError::MetadataFetch(
+                RDKafkaErrorCode::OffsetNotAvailable | RDKafkaErrorCode::NotLeaderForPartition,
+            )) if tokio::time::Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            watermarks => return Ok(watermarks?),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
+
     use super::*;
 
     fn sent(produced: u64, acknowledged: &[u64]) -> Sent {
@@ -347,5 +371,28 @@ mod tests {
         assert_eq!(ranges(&[0, 1, 2, 3, 4, 7, 9, 10]), "0-4, 7, 9-10");
         let many: Vec<_> = (0..20).step_by(2).collect();
         assert_eq!(ranges(&many), "0, 2, 4, 6, 8, 10, …");
+    }
+    #[tokio::test]
+    async fn a_leader_that_does_not_know_the_end_yet_is_asked_again() -> Result<()> {
+        let options = crate::Options {
+            brokers: None,
+            zookeeper: String::new(),
+            timeout: 10,
+            picture: None,
+        };
+        let kafka = Kafka::connect(&options, false)?;
+        let topic = kafka.topic("numbers", 1).await?;
+        let load = Load::start(&kafka.client(), &topic, 100)?;
+        load.acknowledges(3).await?;
+        let sent = load.stop().await?;
+        let refusals = [
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE,
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+        ];
+        let mock = kafka.mock().context("no mock cluster")?;
+        mock.request_errors(RDKafkaApiKey::ListOffsets, &refusals);
+        let expected: Vec<_> = (0..sent.produced).collect();
+        assert_eq!(delivered(&kafka, &topic).await?, expected);
+        Ok(())
     }
 }
