@@ -2,15 +2,14 @@
 
 use std::{
     io::{Read, Seek},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, ensure};
-use procfs::process::Process;
 
-use crate::server::Cpu;
+use crate::process::{Cpu, Owned};
 
 /// What a program said, and what it used.
 pub(crate) struct Done {
@@ -31,18 +30,16 @@ pub(crate) fn run(mut command: Command, seconds: u64) -> Result<Done> {
         .stderr(stderr.try_clone()?)
         .spawn()
         .with_context(|| format!("cannot run {command:?}"))?;
-    let mut child = Ended(child);
-    let process = Process::new(i32::try_from(child.0.id())?)
-        .context("cannot read /proc: this benchmark needs Linux")?;
+    let mut child = Owned(child);
     let deadline = Instant::now() + Duration::from_secs(seconds);
     let mut peak_memory_kib = 0;
     // Until it is waited for, a program that has ended is still there to tell what it used.
     let cpu = loop {
-        let stat = process.stat()?;
+        let stat = child.stat()?;
         if stat.state == 'Z' {
             break Cpu::of(&stat);
         }
-        peak_memory_kib = process.status()?.vmhwm.unwrap_or(peak_memory_kib);
+        peak_memory_kib = child.peak_memory_kib().unwrap_or(peak_memory_kib);
         ensure!(
             Instant::now() < deadline,
             "{command:?} takes longer than {seconds} s"
@@ -62,15 +59,4 @@ pub(crate) fn run(mut command: Command, seconds: u64) -> Result<Done> {
         cpu,
         peak_memory_kib,
     })
-}
-
-/// Ended when dropped.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        // It may have ended by itself, which is what is wanted here.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }

@@ -8,6 +8,7 @@ mod koa;
 mod load;
 mod numpy;
 mod pipeline;
+mod process;
 mod ratios;
 mod report;
 mod server;
@@ -17,6 +18,10 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+
+// Of large arrays it keeps the pages, and asks for huge ones, as NumPy does; the system's allocator gives them back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The originals and their counterparts under the same load, in one run
 #[derive(Parser)]

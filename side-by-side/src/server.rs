@@ -1,64 +1,28 @@
-//! A program under load, and what the kernel says that it costs.
+//! A server under load.
 
 use std::{
     io::{Read, Write},
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    process::{Child, Command, Stdio},
-    thread::sleep,
-    time::{Duration, Instant},
+    net::{SocketAddr, TcpStream},
+    process::Command,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
-use crate::load::Request;
+use crate::{
+    load::Request,
+    process::{Cpu, Process},
+};
 
-/// A server of its own process, ended when dropped.
 pub(crate) struct Server {
-    process: Child,
+    process: Process,
     pub(crate) address: SocketAddr,
-}
-
-/// Processor time of a process: its own, and that of the kernel on its behalf.
-pub(crate) struct Cpu {
-    pub(crate) user_micros: f64,
-    pub(crate) kernel_micros: f64,
-}
-
-impl Cpu {
-    pub(crate) fn of(stat: &procfs::process::Stat) -> Self {
-        let micros = 1e6 / procfs::ticks_per_second() as f64;
-        Self {
-            user_micros: stat.utime as f64 * micros,
-            kernel_micros: stat.stime as f64 * micros,
-        }
-    }
 }
 
 impl Server {
     /// Starts the program that `command` makes for a free port, and waits until it listens.
     pub(crate) fn start(command: impl FnOnce(SocketAddr) -> Command) -> Result<Self> {
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-        let mut command = command(address);
-        let process = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot run {command:?}"))?;
-        let mut server = Self { process, address };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect(address).is_err() {
-            ensure!(
-                server.process.try_wait()?.is_none(),
-                "{command:?} ended before it listened: run it by hand to see why"
-            );
-            ensure!(
-                Instant::now() < deadline,
-                "{command:?} does not listen on {address}"
-            );
-            sleep(Duration::from_millis(20));
-        }
-        Ok(server)
+        let (process, address) = Process::listening(command)?;
+        Ok(Self { process, address })
     }
 
     /// Status line and body of its answer, to see that all programs do the same work.
@@ -81,27 +45,11 @@ impl Server {
 
     /// Processor time used so far, in all threads.
     pub(crate) fn cpu(&self) -> Result<Cpu> {
-        Ok(Cpu::of(&self.proc()?.stat()?))
+        self.process.cpu()
     }
 
     /// The largest resident set so far, in KiB.
     pub(crate) fn peak_memory_kib(&self) -> Result<u64> {
-        self.proc()?
-            .status()?
-            .vmhwm
-            .context("the kernel does not tell the peak memory")
-    }
-
-    fn proc(&self) -> Result<procfs::process::Process> {
-        let pid = i32::try_from(self.process.id())?;
-        procfs::process::Process::new(pid).context("cannot read /proc: this benchmark needs Linux")
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself, which is what is wanted here.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.process.peak_memory_kib()
     }
 }

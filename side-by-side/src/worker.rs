@@ -2,14 +2,15 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{ChildStdin, ChildStdout, Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use procfs::process::Process;
+
+use crate::process::Owned;
 
 pub(crate) struct Worker {
-    process: Child,
+    process: Owned,
     orders: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
@@ -25,7 +26,7 @@ impl Worker {
         let orders = process.stdin.take().context("no standard input")?;
         let answers = BufReader::new(process.stdout.take().context("no standard output")?);
         Ok(Self {
-            process,
+            process: Owned(process),
             orders,
             answers,
         })
@@ -47,9 +48,7 @@ impl Worker {
     }
 
     pub(crate) fn peak_memory_kib(&self) -> Result<u64> {
-        let process = Process::new(self.process.id().try_into()?)
-            .context("cannot read /proc: this benchmark needs Linux")?;
-        process.status()?.vmhwm.context("no peak of the memory in /proc")
+        self.process.peak_memory_kib()
     }
 
     fn ask(&mut self, order: &str) -> Result<String> {
@@ -58,17 +57,9 @@ impl Worker {
         if self.answers.read_line(&mut answer)? == 0 {
             bail!(
                 "a worker ended while it was to {order:?}: {}",
-                self.process.wait()?
+                self.process.0.wait()?
             );
         }
         Ok(answer.trim_end().to_owned())
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        // It may have ended by itself, which is what is wanted here.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

@@ -55,8 +55,8 @@ fn map(
     }))
 }
 
-/// A block at a time, by the fast function where it fits all elements of the block, by the other one elsewhere. A block
-/// is computed in the fastest cache, so that memory is written once: zeros would have to be written first.
+/// A block at a time, by the fast function where it fits all elements of the block, by the other one elsewhere. Memory
+/// is written once: a block's zeros do not get beyond the fastest cache.
 struct Map<'a, Fits, Fast, Other> {
     from: &'a [f64],
     fits: Fits,
@@ -78,23 +78,23 @@ where
     fn call(self) -> Vec<f64> {
         const BLOCK: usize = 256;
         let mut values = Vec::with_capacity(self.from.len());
-        for from in self.from.chunks(BLOCK) {
+        for block in self.from.chunks(BLOCK) {
             let mut all_fit = true;
-            for x in from {
+            for x in block {
                 all_fit &= (self.fits)(*x);
             }
-            let mut block = [0.0; BLOCK];
-            let to = &mut block[..from.len()];
+            let start = values.len();
+            values.resize(start + block.len(), 0.0);
+            let to = &mut values[start..];
             if all_fit {
-                for (to, from) in to.iter_mut().zip(from) {
-                    *to = (self.fast)(*from);
+                for (to, x) in to.iter_mut().zip(block) {
+                    *to = (self.fast)(*x);
                 }
             } else {
-                for (to, from) in to.iter_mut().zip(from) {
-                    *to = (self.other)(*from);
+                for (to, x) in to.iter_mut().zip(block) {
+                    *to = (self.other)(*x);
                 }
             }
-            values.extend_from_slice(to);
         }
         values
     }
@@ -120,26 +120,26 @@ fn power_of_2(k: f64) -> f64 {
     f64::from_bits(((k + ROUND).to_bits() << 52).wrapping_add(1.0_f64.to_bits()))
 }
 
-/// Taylor's series. At ln 2 / 2 the first term left out is 4e-18 of the first.
+/// A polynomial through (exp r - 1 - r - r^2 / 2) / r^3 at the nine Chebyshev nodes of the range of r. Its error is a sixth of a
+/// unit in the last place of exp; Taylor's series would need two terms more.
 #[inline(always)]
 fn exp_m1_of_small(r: f64) -> f64 {
-    const FACTORIALS: [f64; 11] = [
-        479_001_600.0,
-        39_916_800.0,
-        3_628_800.0,
-        362_880.0,
-        40_320.0,
-        5_040.0,
-        720.0,
-        120.0,
-        24.0,
-        6.0,
-        2.0,
+    const SERIES: [f64; 9] = [
+        2.509_554_606_462_2e-8,
+        2.761_379_566_234_662_6e-7,
+        2.755_728_008_253_529e-6,
+        2.480_153_640_836_988_2e-5,
+        1.984_126_985_433_084_5e-4,
+        1.388_888_890_587_144_2e-3,
+        8.333_333_333_332_157e-3,
+        4.166_666_666_665_136_4e-2,
+        1.666_666_666_666_666_6e-1,
     ];
-    let mut sum = 1.0 / 6_227_020_800.0;
-    for factorial in FACTORIALS {
-        sum = r.mul_add(sum, 1.0 / factorial);
+    let mut sum = 0.0_f64;
+    for coefficient in SERIES {
+        sum = sum.mul_add(r, coefficient);
     }
+    let sum = sum.mul_add(r, 0.5);
     (r * r).mul_add(sum, r)
 }
 

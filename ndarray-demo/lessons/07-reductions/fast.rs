@@ -1,6 +1,7 @@
 //! Reductions of large arrays.
 
 use ndarray::{Array1, ArrayRef1, ArrayRef2, Axis, Zip};
+use pulp::{Arch, NullaryFnOnce};
 
 /// The sum of all rows, as `a.sum_axis(Axis(0))` has it to the last bit, the fast way: four rows a pass. The plain way
 /// reads and writes the sums again for each row.
@@ -77,25 +78,41 @@ pub fn max_in_lanes(a: &ArrayRef1<f64>) -> Option<f64> {
     }
 }
 
-/// The maximum, and whether there is a NaN beside it. Eight maxima side by side, of every eighth element each.
+/// The maximum, and whether there is a NaN beside it, with the processor's widest registers.
 fn max_of(chunk: &[f64]) -> (f64, bool) {
-    let (eights, rest) = chunk.as_chunks::<8>();
-    let mut most = [f64::NEG_INFINITY; 8];
-    let mut nan = [false; 8];
-    for eight in eights {
-        for lane in 0..8 {
-            let x = eight[lane];
-            most[lane] = if x > most[lane] { x } else { most[lane] };
-            nan[lane] |= x.is_nan();
+    Arch::new().dispatch(Max(chunk))
+}
+
+struct Max<'a>(&'a [f64]);
+
+impl NullaryFnOnce for Max<'_> {
+    type Output = (f64, bool);
+
+    /// Eight maxima side by side, of every eighth element each. In loops, since an iterator's methods would not be
+    /// compiled for the wider registers.
+    #[inline(always)]
+    fn call(self) -> (f64, bool) {
+        let (eights, rest) = self.0.as_chunks::<8>();
+        let mut most = [f64::NEG_INFINITY; 8];
+        let mut nan = [false; 8];
+        for eight in eights {
+            for lane in 0..8 {
+                let x = eight[lane];
+                most[lane] = if x > most[lane] { x } else { most[lane] };
+                nan[lane] |= x.is_nan();
+            }
         }
+        let (mut max, mut is_nan) = (f64::NEG_INFINITY, false);
+        for lane in 0..8 {
+            max = if most[lane] > max { most[lane] } else { max };
+            is_nan |= nan[lane];
+        }
+        for &x in rest {
+            max = if x > max { x } else { max };
+            is_nan |= x.is_nan();
+        }
+        (max, is_nan)
     }
-    let mut most = most.into_iter().fold(f64::NEG_INFINITY, f64::max);
-    let mut nan = nan.contains(&true);
-    for &x in rest {
-        most = most.max(x);
-        nan |= x.is_nan();
-    }
-    (most, nan)
 }
 
 /// The sum as NumPy computes it, to the last bit: halves are summed by themselves, down to 128 elements. The error

@@ -7,7 +7,7 @@ use std::{cmp::Ordering, collections::BTreeSet, iter};
 use anyhow::{Context, Result};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, array, s};
 
-pub use fast::{argsort_by_keys, sort_by_keys};
+pub use fast::{argsort_by_radix, sort_by_radix};
 
 use crate::{Session, caught, show};
 

@@ -116,7 +116,7 @@ impl Workers {
                     command.env(variable, threads.to_string());
                 }
             }
-            // NumPy asks for huge pages where an array is large; glibc does where it is told to.
+            // NumPy asks for huge pages where an array is large, and so does mimalloc; glibc does where it is told to.
             command.env("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
             Worker::start(command)
         };

@@ -2,7 +2,6 @@
 
 mod live;
 mod load;
-mod process;
 mod programs;
 mod replay;
 mod visitors;

@@ -16,11 +16,11 @@ use rdkafka::{
 };
 use tempfile::TempDir;
 
-use super::{
-    process::Process,
-    visitors::{Total, Visitors},
+use super::visitors::{Total, Visitors};
+use crate::{
+    cargo,
+    process::{Cpu, Process},
 };
-use crate::{cargo, server::Cpu};
 
 const ORIGINALS: &str = "activity-pipeline/originals";
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
