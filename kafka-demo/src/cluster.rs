@@ -154,7 +154,7 @@ impl Cluster {
         container_with_port(found.port)
     }
 
-    /// Kills a container without warning, as a power cut would.
+    /// Kills a container without warning, as the kernel does where memory runs out.
     ///
     /// # Errors
     /// Where Docker refuses.
@@ -188,10 +188,16 @@ impl Cluster {
     pub fn bring_back(&self, container: &str) -> Result<()> {
         let mut broken = lock(&self.broken);
         if let Some(index) = broken.iter().position(|broken| broken.container == container) {
-            let broken = broken.remove(index);
-            docker(&[broken.remedy, &broken.container])?;
+            docker(&[broken[index].remedy, container])?;
+            // Only now: what Docker refused is tried once more at the end.
+            broken.remove(index);
         }
         Ok(())
+    }
+
+    /// Whether something was broken since all was last seen in order.
+    pub(crate) fn is_disturbed(&self) -> bool {
+        self.disturbed.load(Ordering::Relaxed)
     }
 
     fn breaks(&self, container: &str, remedy: &'static str) {

@@ -5,6 +5,7 @@ use std::{io::Write, path::PathBuf, pin::Pin, time::Duration};
 use anyhow::{Context, Result, bail, ensure};
 use lesson::{Answer, Demo, Difference, Lesson, Recording};
 use serde::Deserialize;
+use tokio::signal::unix::{SignalKind, signal};
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -28,7 +29,7 @@ pub struct Options {
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:2181", value_parser = addresses)]
     pub zookeeper: String,
 
-    /// Seconds after which whatever does not answer is given up
+    /// Seconds after which whatever does not answer is given up; a cluster that a lesson breaks gets two minutes to mend
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: u64,
 
@@ -199,17 +200,11 @@ fn addresses(text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
 
-/// Waits for Ctrl-C or, where there is such a thing, SIGTERM.
+/// Waits for Ctrl-C or SIGTERM.
 async fn stop_signal() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            result = tokio::signal::ctrl_c() => result,
-            _ = terminate.recv() => Ok(()),
-        }
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
 }

@@ -15,7 +15,7 @@ use rdkafka::{
     types::RDKafkaErrorCode,
 };
 
-use crate::{Cluster, Options, lock::lock};
+use crate::{Cluster, Options, ZooKeeper, lock::lock};
 
 /// Brokers of a mock cluster.
 const MOCK_BROKERS: i32 = 3;
@@ -78,6 +78,14 @@ impl Kafka {
         config
     }
 
+    /// The same for a producer: what is not acknowledged within the time-out is given up, not after librdkafka's five
+    /// minutes.
+    pub fn producer(&self) -> ClientConfig {
+        let mut config = self.client();
+        config.set("message.timeout.ms", self.timeout().as_millis().to_string());
+        config
+    }
+
     /// After this time, whatever does not answer is given up.
     pub fn timeout(&self) -> Duration {
         self.options.timeout()
@@ -109,9 +117,32 @@ impl Kafka {
         }
     }
 
+    /// A session with the real cluster's ZooKeeper.
+    ///
+    /// # Errors
+    /// Where none answers in time, or it is another cluster's.
+    pub async fn zookeeper(&self) -> Result<ZooKeeper> {
+        let address = self.cluster()?.zookeeper();
+        let zookeeper = ZooKeeper::connect(address, self.timeout()).await?;
+        let client: BaseConsumer = self.client().create()?;
+        ensure!(
+            zookeeper.cluster_id().await? == client.client().fetch_cluster_id(self.timeout()),
+            "the ZooKeeper at {address} is not that of the brokers at {}: name theirs with --zookeeper",
+            self.brokers
+        );
+        Ok(zookeeper)
+    }
+
     /// A name of this run's own, for a group or a transactional id.
     pub fn name(&self, name: &str) -> String {
         format!("{name}-{}", self.run)
+    }
+
+    /// The name of a topic of this run's own, which is deleted at the end, whoever makes it.
+    pub fn deletes_at_the_end(&self, name: &str) -> String {
+        let name = self.name(name);
+        lock(&self.topics).push(name.clone());
+        name
     }
 
     /// Makes a topic of this run's own and returns its name.
@@ -159,13 +190,12 @@ impl Kafka {
         replication: TopicReplication<'_>,
         settings: &[(&str, &str)],
     ) -> Result<String> {
-        let name = self.name(name);
+        // First of all: the lesson may be stopped while it waits for the answer.
+        let name = self.deletes_at_the_end(name);
         let mut topic = NewTopic::new(&name, partitions, replication);
         for (key, value) in settings {
             topic = topic.set(key, value);
         }
-        // First of all: the lesson may be stopped while it waits for the answer.
-        lock(&self.topics).push(name.clone());
         for result in self
             .admin()?
             .create_topics([&topic], &self.admin_options())
@@ -259,6 +289,9 @@ impl Kafka {
         let Place::Real(cluster) = &self.place else {
             return Ok(());
         };
+        if cluster.is_disturbed() {
+            self.note("the cluster is brought back to what it was");
+        }
         let healed = cluster.heal();
         if let Err(error) = self.delete_topics() {
             // What cannot be deleted does no harm: its name is this run's own.

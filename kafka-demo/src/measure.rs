@@ -1,11 +1,9 @@
 //! What work cost: time, processor time, and how long each message waited.
 
 use std::{
+    collections::BTreeMap,
     fmt,
-    sync::{
-        Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Mutex,
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -87,8 +85,8 @@ impl fmt::Display for Cost {
 #[derive(Debug, Default)]
 pub struct Latencies {
     sorted: Vec<Duration>,
-    /// How many messages were given up.
-    pub failed: u64,
+    /// How many messages were given up, by the error that the producer told.
+    pub failed: BTreeMap<String, u64>,
     /// Messages to a request, on average. This and what follows is known where `statistics.interval.ms` is set.
     pub per_request: f64,
     /// How long a message waited in the producer's queue, on average.
@@ -138,9 +136,9 @@ pub fn latencies(
     let deliveries = producer.context();
     let mut sorted = std::mem::take(&mut *lock(&deliveries.latencies));
     sorted.sort_unstable();
-    let failed = deliveries.failed.load(Ordering::Relaxed);
+    let failed = std::mem::take(&mut *lock(&deliveries.failed));
     ensure!(
-        sorted.len() as u64 + failed >= u64::from(messages),
+        sorted.len() as u64 + failed.values().sum::<u64>() >= u64::from(messages),
         "a message has no delivery report"
     );
     let seen = lock(&deliveries.seen);
@@ -156,7 +154,7 @@ pub fn latencies(
 #[derive(Default)]
 struct Deliveries {
     latencies: Mutex<Vec<Duration>>,
-    failed: AtomicU64,
+    failed: Mutex<BTreeMap<String, u64>>,
     seen: Mutex<Seen>,
 }
 
@@ -209,8 +207,10 @@ impl ProducerContext for Deliveries {
         match (result, *sent) {
             (Ok(_), Some(sent)) => lock(&self.latencies).push(sent.elapsed()),
             (Ok(_), None) => {}
-            (Err(_), _) => {
-                self.failed.fetch_add(1, Ordering::Relaxed);
+            (Err((error, _)), _) => {
+                let code = error.rdkafka_error_code();
+                let reason = code.map_or_else(|| error.to_string(), |code| code.to_string());
+                *lock(&self.failed).entry(reason).or_default() += 1;
             }
         }
     }

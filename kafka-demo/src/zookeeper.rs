@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 use zookeeper_client::{AddWatchMode, Client, Error, PersistentWatcher, Stat};
 
+const CLUSTER_ID: &str = "/cluster/id";
 const CONTROLLER: &str = "/controller";
 const CONTROLLER_EPOCH: &str = "/controller_epoch";
 const BROKERS: &str = "/brokers/ids";
@@ -87,6 +88,17 @@ impl ZooKeeper {
     /// Where ZooKeeper is gone.
     pub async fn controller(&self) -> Result<Option<i32>> {
         Ok(self.nodes(&[]).await?.controller)
+    }
+
+    /// The id of the cluster whose nodes these are.
+    pub(crate) async fn cluster_id(&self) -> Result<Option<String>> {
+        #[derive(Deserialize)]
+        struct Cluster {
+            id: String,
+        }
+        let found = self.get(CLUSTER_ID).await?;
+        let cluster = found.map(|(data, _)| serde_json::from_slice::<Cluster>(&data));
+        Ok(cluster.transpose()?.map(|cluster| cluster.id))
     }
 
     /// Tells of each change of every node from now on.

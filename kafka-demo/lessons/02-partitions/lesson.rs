@@ -12,7 +12,7 @@ const KEYS: usize = 1000;
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let topic = kafka.topic("orders", PARTITIONS).await?;
 
-    let java: FutureProducer = kafka.client().set("partitioner", "murmur2_random").create()?;
+    let java: FutureProducer = kafka.producer().set("partitioner", "murmur2_random").create()?;
     let keys: Vec<String> = (0..KEYS).map(|number| format!("customer-{number}")).collect();
     let partitions = partitions(kafka, &java, &topic, &keys).await?;
     for (keys, partitions) in keys.chunks(50).zip(partitions.chunks(50)) {
@@ -32,7 +32,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
     // What librdkafka does unless told otherwise: a hash of its own, CRC32. Beside a Java client, the same customer's
     // orders would lie in two partitions, in no order.
-    let default: FutureProducer = kafka.client().create()?;
+    let default: FutureProducer = kafka.producer().create()?;
     let others = self::partitions(kafka, &default, &topic, &keys).await?;
     let elsewhere = partitions
         .iter()

@@ -27,7 +27,7 @@ const ROUND: usize = 60;
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let topic = kafka.topic("orders", PARTITIONS as i32).await?;
-    let producer: FutureProducer = kafka.client().create()?;
+    let producer: FutureProducer = kafka.producer().create()?;
 
     let mut group = Group::new(kafka, &topic, "billing");
     group.join("first")?;

@@ -19,7 +19,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let topic = kafka
         .topic_with("orders", 1, 3, &[("retention.ms", "-1")])
         .await?;
-    let producer: FutureProducer = kafka.client().create()?;
+    let producer: FutureProducer = kafka.producer().create()?;
     let deliveries = (0..MESSAGES).map(|number| {
         let record = FutureRecord::<(), _>::to(&topic)
             .payload("an order")
@@ -124,7 +124,8 @@ async fn work(
             consumer.commit_consumer_state(CommitMode::Sync)?;
         }
         for offset in batch {
-            // The consumer is dropped. As in a crash, what is not committed yet stays so.
+            // The consumer is dropped. What is not committed yet stays so, as in a crash; but what is stored is committed
+            // as it goes. In a crash that is what the last commit in the background left out, up to five seconds of it.
             if stop == Some(offset) {
                 return Ok(done);
             }

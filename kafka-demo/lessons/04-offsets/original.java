@@ -107,7 +107,8 @@ class Offsets {
                     consumer.commitSync();
                 }
                 for (ConsumerRecord<String, String> record : batch) {
-                    // The consumer is closed. As in a crash, what is not committed yet stays so.
+                    // The consumer is closed. What is not committed yet stays so, as in a crash; but what is stored is
+                    // committed, as an orderly end does.
                     if (record.offset() == stop) {
                         consumer.commitSync(stored);
                         return done;

@@ -23,7 +23,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .request_timeout(Some(kafka.timeout()))
         .operation_timeout(Some(kafka.timeout()));
     let dry_run = AdminOptions::new().validate_only(true);
-    let topic = kafka.name("orders");
+    let topic = kafka.deletes_at_the_end("orders");
 
     // One result for each topic; the outer error is that of the whole request.
     let new = NewTopic::new(&topic, 3, TopicReplication::Fixed(3)).set("retention.ms", "3600000");

@@ -33,7 +33,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let topic = kafka.topic("payments", 1).await?;
     let dead_letters = kafka.topic("payments-dead-letters", 1).await?;
 
-    let producer: FutureProducer = kafka.client().set("acks", "all").create()?;
+    let producer: FutureProducer = kafka.producer().set("acks", "all").create()?;
     for (id, cents) in [("p-1", 100), ("p-2", 200)] {
         let id = id.to_owned();
         send(

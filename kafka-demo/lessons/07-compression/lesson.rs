@@ -77,7 +77,7 @@ impl ClientContext for Counters {
 async fn produce(kafka: &Kafka, topic: &str, codec: &str, readings: &[String]) -> Result<i64> {
     let (sender, mut statistics) = watch::channel(Statistics::default());
     let producer: FutureProducer<Counters> = kafka
-        .client()
+        .producer()
         .set("compression.type", codec)
         // A batch has time to fill: the larger, the better it is compressed.
         .set("linger.ms", "50")

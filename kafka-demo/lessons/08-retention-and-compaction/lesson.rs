@@ -19,7 +19,7 @@ const MINUTE: i64 = 60_000;
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let now = SystemTime::UNIX_EPOCH.elapsed()?.as_millis() as i64;
-    let producer: FutureProducer = kafka.client().create()?;
+    let producer: FutureProducer = kafka.producer().create()?;
 
     // What is deleted or compacted is whole segments, and never the one that is written to. With each message that is
     // a minute younger than the first of its segment, a new segment begins.

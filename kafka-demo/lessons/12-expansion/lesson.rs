@@ -107,10 +107,14 @@ async fn reassign(kafka: &Kafka, topic: &str, plan: &Plan) -> Result<()> {
         .await
         .context("kafka-reassign-partitions does not end")??;
     let said = String::from_utf8_lossy(&output.stdout);
+    let complaint = String::from_utf8_lossy(&output.stderr);
     ensure!(
         output.status.success() && said.contains("Successfully started"),
         "kafka-reassign-partitions failed: {}",
-        said.lines().next().unwrap_or_default()
+        said.lines()
+            .chain(complaint.lines())
+            .next()
+            .unwrap_or("it does not say why")
     );
 
     let client: BaseConsumer = kafka.client().create()?;

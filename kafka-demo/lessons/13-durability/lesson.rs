@@ -25,7 +25,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
     let topic = kafka.topic("orders", PARTITIONS).await?;
     let producer: FutureProducer = kafka
-        .client()
+        .producer()
         .set("acks", "all")
         .set("partitioner", "murmur2_random")
         .create()?;

@@ -32,7 +32,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let requests = kafka.topic("stock-requests", 1).await?;
     let replies = kafka.topic("stock-replies", 1).await?;
 
-    let producer: FutureProducer = kafka.client().set("enable.idempotence", "true").create()?;
+    let producer: FutureProducer = kafka.producer().set("enable.idempotence", "true").create()?;
     let billing = service(kafka, "billing", &topic)?;
     let shipping = service(kafka, "shipping", &topic)?;
     publish(kafka, &producer, &topic, &orders[..6]).await?;

@@ -44,7 +44,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let keep = [("retention.ms", "-1")];
     let activity = kafka.topic_with("activity", 6, 3, &keep).await?;
 
-    let producer: FutureProducer = kafka.client().set("enable.idempotence", "true").create()?;
+    let producer: FutureProducer = kafka.producer().set("enable.idempotence", "true").create()?;
     let all: Vec<_> = include_str!("users.csv").lines().collect();
     let events: Vec<_> = include_str!("activity.jsonl").lines().collect();
     let mut deliveries = Vec::new();

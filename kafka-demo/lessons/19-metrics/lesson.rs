@@ -100,7 +100,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         delivery.map_err(|(error, _)| error)?;
     }
 
-    let producer: FutureProducer = kafka.client().set("enable.idempotence", "true").create()?;
+    let producer: FutureProducer = kafka.producer().set("enable.idempotence", "true").create()?;
     // A host's samples are in order, so the first one of the next minute ends a window.
     let mut open = BTreeMap::<String, Window>::new();
     let mut means = BTreeMap::<&str, Vec<String>>::new();

@@ -126,7 +126,7 @@ async fn publish(
     uninterrupted: &mut Uninterrupted,
 ) -> Result<()> {
     let producer: FutureProducer = kafka
-        .client()
+        .producer()
         .set("enable.idempotence", "true")
         .set("partitioner", "murmur2_random")
         .create()?;

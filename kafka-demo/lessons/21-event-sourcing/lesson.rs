@@ -72,7 +72,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let mut accounts = BTreeMap::<String, Account>::new();
     let mut kinds = BTreeMap::<&str, u32>::new();
     let producer: FutureProducer = kafka
-        .client()
+        .producer()
         .set("acks", "all")
         .set("enable.idempotence", "true")
         .create()?;

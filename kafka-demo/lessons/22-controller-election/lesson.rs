@@ -2,11 +2,11 @@
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{Kafka, Timeline, ZooKeeper, ledger};
+use crate::{Kafka, Timeline, ledger};
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
-    let zookeeper = ZooKeeper::connect(cluster.zookeeper(), kafka.timeout()).await?;
+    let zookeeper = kafka.zookeeper().await?;
     for path in ["/controller", "/controller_epoch"] {
         let ephemeral = zookeeper.is_ephemeral(path).await?;
         let ephemeral = ephemeral.with_context(|| format!("there is no {path}"))?;

@@ -3,11 +3,11 @@
 use anyhow::{Context, Result, ensure};
 use zookeeper_client::{Acls, CreateMode};
 
-use crate::{Kafka, Timeline, ZooKeeper, ledger};
+use crate::{Kafka, Timeline, ledger};
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
-    let zookeeper = ZooKeeper::connect(cluster.zookeeper(), kafka.timeout()).await?;
+    let zookeeper = kafka.zookeeper().await?;
     let topic = kafka
         .topic_with("orders", 1, 3, &[("min.insync.replicas", "2")])
         .await?;

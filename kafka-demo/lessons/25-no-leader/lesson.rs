@@ -6,15 +6,15 @@ use anyhow::{Context, Result, ensure};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 
 use crate::{
-    Kafka, Timeline, ZooKeeper,
+    Kafka, Timeline,
     ledger::{delivered, send},
 };
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
-    let zookeeper = ZooKeeper::connect(cluster.zookeeper(), kafka.timeout()).await?;
+    let zookeeper = kafka.zookeeper().await?;
     let brokers = cluster.ids()?;
-    let [first, second, ..] = brokers[..] else {
+    let [first, second, _, ..] = brokers[..] else {
         anyhow::bail!("the lesson needs three brokers, so that one is left");
     };
     let topic = kafka

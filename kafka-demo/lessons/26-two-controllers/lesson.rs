@@ -6,14 +6,14 @@ use anyhow::{Context, Result, ensure};
 use zookeeper_client::{Error, MultiWriteError};
 
 use crate::{
-    Cluster, Kafka, Timeline, ZooKeeper,
+    Cluster, Kafka, Timeline,
     ledger::{Load, delivered},
     zookeeper::state_path,
 };
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
-    let zookeeper = ZooKeeper::connect(cluster.zookeeper(), kafka.timeout()).await?;
+    let zookeeper = kafka.zookeeper().await?;
     let nodes = zookeeper.get("/controller_epoch").await?;
     let (_, epoch) = nodes.context("there is no /controller_epoch")?;
     let brokers = cluster.ids()?;
@@ -36,12 +36,11 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     config.set("acks", "all").set("message.timeout.ms", "60000");
     let load = Load::start(&config, &topic, 50)?;
     load.acknowledges(50).await?;
-    let mut phases = vec![("before", load.acknowledged())];
-
     let container = cluster.container(controller)?;
     let since = SystemTime::now();
     timeline.fault(format!("broker {controller}, the controller, is frozen"));
     cluster.pause(&container)?;
+    let mut phases = vec![("before", load.acknowledged())];
     let after = timeline
         .until("other controller", |nodes| {
             nodes.controller.is_some_and(|id| id != controller)

@@ -35,10 +35,10 @@ on "$tools" bash -c "kafka-verifiable-producer --bootstrap-server $brokers --top
   --max-messages 1500 --producer.config <(echo retries=1000000)" >"$log" 2>/dev/null &
 producer=$!
 wait_for '(($(acknowledged) >= 50))'
-before=$(acknowledged)
 
 since=$(date +%s)
 docker compose pause "kafka-$first"
+before=$(acknowledged)
 wait_for 'second=$(controller); [[ -n $second && $second != "$first" ]]'
 without=$(acknowledged)
 epoch_after=$(epoch)

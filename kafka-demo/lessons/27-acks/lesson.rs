@@ -6,7 +6,7 @@ use futures_util::future::try_join_all;
 use rdkafka::producer::FutureProducer;
 
 use crate::{
-    Kafka, Timeline, ZooKeeper,
+    Kafka, Timeline,
     ledger::{Load, delivered},
     zookeeper::Nodes,
 };
@@ -16,7 +16,7 @@ const SETTINGS: [(&str, &str); 4] = [("0", "false"), ("1", "false"), ("all", "fa
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
-    let zookeeper = ZooKeeper::connect(cluster.zookeeper(), kafka.timeout()).await?;
+    let zookeeper = kafka.zookeeper().await?;
     let brokers = cluster.ids()?;
     let [leader, others @ ..] = &brokers[..] else {
         anyhow::bail!("the cluster has no broker");

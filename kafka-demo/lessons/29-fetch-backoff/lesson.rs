@@ -34,6 +34,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let (fast, fewer) = block_in_place(|| consume(kafka, &topic, "5"))?;
     kafka.found("consumed, each once and in order", fast.messages);
 
+    ensure!(
+        pauses > 2 * fewer,
+        "the default made no difference: pauses of {pauses:.1?} with it, of {fewer:.1?} without"
+    );
     kafka.note(format!("fetch.queue.backoff.ms 1000, the default: {slow}"));
     kafka.note(format!("fetch.queue.backoff.ms 5:                 {fast}"));
     kafka.note(format!(

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use kafka_demo::{
-    Kafka, Timeline, ZooKeeper,
+    Kafka, Timeline,
     ledger::{Load, delivered},
 };
 use tokio::runtime::Runtime;
@@ -28,7 +28,7 @@ async fn nothing_is_lost(cluster: &Cluster) -> Result<()> {
 
 async fn kill_the_leader(kafka: &Kafka, run: usize) -> Result<()> {
     let cluster = kafka.cluster()?;
-    let zookeeper = ZooKeeper::connect(cluster.zookeeper(), kafka.timeout()).await?;
+    let zookeeper = kafka.zookeeper().await?;
     // Another one leads, and is killed, in each run.
     let mut brokers = cluster.ids()?;
     let count = brokers.len();
@@ -51,7 +51,19 @@ async fn kill_the_leader(kafka: &Kafka, run: usize) -> Result<()> {
     let load = Load::start(&config, &topic, 200)?;
     load.acknowledges(100).await?;
     let container = cluster.container(leader)?;
+    // Followers fetch within milliseconds: frozen for a moment, they lack what the leader has when it dies.
+    let followers: Vec<_> = brokers[1..]
+        .iter()
+        .map(|id| cluster.container(*id))
+        .collect::<Result<_>>()?;
+    for follower in &followers {
+        cluster.pause(follower)?;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     cluster.kill(&container)?;
+    for follower in &followers {
+        cluster.bring_back(follower)?;
+    }
     // Its session would end after six seconds, and these nodes with it. To wait for that twenty times shows no more.
     let mut nodes = vec![format!("/brokers/ids/{leader}")];
     if before.controller == Some(leader) {

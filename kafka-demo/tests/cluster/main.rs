@@ -19,7 +19,10 @@ use std::{
 use kafka_demo::Options;
 use libtest_mimic::{Arguments, Trial};
 use testcontainers::compose::DockerCompose;
-use tokio::runtime::Runtime;
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{SignalKind, signal},
+};
 
 /// What a test gets.
 #[derive(Debug, Clone)]
@@ -64,13 +67,19 @@ fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
     tests.into_iter().flatten().map(trial).collect()
 }
 
-/// Ctrl-C would leave the cluster behind.
+/// Ctrl-C and SIGTERM would leave the cluster behind.
 async fn end_when_interrupted(project: String) {
-    tokio::signal::ctrl_c().await.unwrap();
+    let mut terminate = signal(SignalKind::terminate()).unwrap();
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted.unwrap(),
+        _ = terminate.recv() => {}
+    }
     let down = [
         "compose",
         "--project-name",
         &project,
+        "--profile",
+        "expansion",
         "down",
         "--volumes",
         "--timeout",

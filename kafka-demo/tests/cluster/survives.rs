@@ -3,6 +3,7 @@
 use std::{
     collections::HashSet,
     io::{BufRead, BufReader},
+    net::TcpListener,
     os::unix::process::CommandExt,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
@@ -31,6 +32,8 @@ pub fn tests() -> Vec<(String, Test)> {
         test("zookeeper_dies_in_the_midst_of_a_lesson", zookeeper_dies),
         test("a_topic_is_deleted_in_the_midst_of_a_lesson", topic_deleted),
         test("few_open_files", few_files),
+        test("no_zookeeper", no_zookeeper),
+        test("ctrl_c_aborts_the_open_transaction", stopped_in_a_transaction),
         test("ctrl_c_removes_the_broker_that_joined", stopped_in_expansion),
         test("sigint_brings_back_what_was_killed", |cluster| {
             stopped(cluster, "INT")
@@ -177,6 +180,42 @@ fn few_files(cluster: &Cluster) -> Result<()> {
     ]);
     let line = complaint(&start(shell, cluster, "clients")?.wait_with_output()?)?;
     ensure!(line.contains("the limit is 64: raise it with ulimit"), "{line}");
+    as_before(cluster, &before)
+}
+
+fn no_zookeeper(cluster: &Cluster) -> Result<()> {
+    let before = topics(cluster)?;
+    let nowhere = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let elsewhere = Cluster {
+        options: Options {
+            zookeeper: nowhere.to_string(),
+            ..cluster.options.clone()
+        },
+    };
+    let line = complaint(&lesson(&elsewhere, "leader-election")?.wait_with_output()?)?;
+    ensure!(
+        line.contains("no ZooKeeper answers at") && line.contains("--zookeeper"),
+        "{line}"
+    );
+    as_before(cluster, &before)
+}
+
+fn stopped_in_a_transaction(cluster: &Cluster) -> Result<()> {
+    let before = topics(cluster)?;
+    let mut child = lesson(cluster, "transactions")?;
+    let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
+    ensure!(
+        lines.any(|line| line.is_ok_and(|line| line.contains("a transaction is open"))),
+        "no transaction was opened"
+    );
+    let status = Command::new("kill")
+        .args(["-s", "INT", &child.id().to_string()])
+        .status()?;
+    ensure!(status.success(), "cannot send the signal");
+    let aborted = lines.any(|line| line.is_ok_and(|line| line.contains("the open transaction was aborted")));
+    ensure!(aborted, "the open transaction was not aborted");
+    let line = complaint(&child.wait_with_output()?)?;
+    ensure!(line.contains("stopped before the end"), "{line}");
     as_before(cluster, &before)
 }
 

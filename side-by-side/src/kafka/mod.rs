@@ -250,10 +250,11 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
         .collect();
     let batches = BATCHES.map(|(key, value)| format!("{key}={value}")).join(", ");
     let note = format!(
-        "Medians of {} alternating rounds, three brokers on the same machine, {PARTITIONS} partitions. Producing and \
-         consuming: {} messages of {SIZE} bytes, three replicas, {batches}; the start of each program, measured by a \
-         run of one message, is taken off its CPU. Latency: {PER_SECOND} messages/s for {SECONDS} s, acks=all, \
-         linger.ms=0. All producers: max.in.flight.requests.per.connection=5; idempotent only where it says so.",
+        "Medians of {} alternating rounds, a ratio that of the rounds' ratios; three brokers on the same machine, \
+         {PARTITIONS} partitions. Producing and consuming: {} messages of {SIZE} bytes, three replicas, {batches}; \
+         the start of each program, measured by a run of one message, is taken off its CPU. Latency: {PER_SECOND} \
+         messages/s for {SECONDS} s, acks=all, linger.ms=0. All producers: \
+         max.in.flight.requests.per.connection=5; idempotent only where it says so.",
         options.rounds, options.messages
     );
     report::write(&cases?, &note, &options.out)

@@ -91,7 +91,11 @@ impl Job {
             Kind::Wait => {
                 let (measured, before) = (PER_SECOND * SECONDS, PER_SECOND * UNMEASURED_SECONDS);
                 let waited = latencies(&config, &self.topic, measured, before, PER_SECOND)?;
-                ensure!(waited.failed == 0, "{} messages were given up", waited.failed);
+                ensure!(
+                    waited.failed.is_empty(),
+                    "messages were given up: {:?}",
+                    waited.failed
+                );
                 let micros = |share| waited.quantile(share).as_secs_f64() * 1e6;
                 Told::Latency {
                     p50_micros: micros(0.5),
