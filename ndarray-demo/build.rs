@@ -1,6 +1,6 @@
 //! Compiles the C, C++ and Fortran of lesson 18, and where the lesson on Python is built, tells where Python's library is.
 
-use std::process::Command;
+use std::{env, process::Command};
 
 const FOLDER: &str = "lessons/18-c-cpp-fortran";
 
@@ -18,6 +18,13 @@ fn main() {
         println!("cargo::rustc-cfg=fortran");
     } else {
         println!("cargo::warning=gfortran is missing: lesson 18 is built without its Fortran");
+        // Whoever installs it changes one of these folders, and only then is it worth asking again. A file that is not
+        // there would be asked for in each build, and the demo compiled anew each time.
+        println!("cargo::rerun-if-env-changed=PATH");
+        let path = env::var_os("PATH").unwrap_or_default();
+        for folder in env::split_paths(&path).filter(|folder| folder.is_dir()) {
+            println!("cargo::rerun-if-changed={}", folder.display());
+        }
     }
     #[cfg(feature = "python")]
     pyo3_build_config::add_libpython_rpath_link_args();

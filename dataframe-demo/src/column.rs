@@ -11,3 +11,17 @@ pub fn column(frame: &(impl IntoLazy + Clone), expression: Expr) -> PolarsResult
         .pop()
         .ok_or_else(|| polars_err!(NoData: "the expression comes to no column"))
 }
+
+/// A single row, laid out as pandas does: a row for each column, with its name in front.
+///
+/// # Errors
+/// Those of the query.
+pub fn labelled(row: LazyFrame) -> PolarsResult<DataFrame> {
+    row.unpivot(UnpivotArgsDSL {
+        on: None,
+        index: empty(),
+        variable_name: Some("index".into()),
+        value_name: Some(PlSmallStr::EMPTY),
+    })
+    .collect()
+}

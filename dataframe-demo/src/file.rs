@@ -22,17 +22,28 @@ pub(crate) fn show(lesson: &str, file: &Path, columns: &[String], out: Option<&P
     if !columns.is_empty() {
         frame = select(&frame, columns).with_context(|| name.to_string())?;
     }
+    ensure!(frame.width() > 0, "{name}: there is nothing in it");
     ensure!(
         frame.height() > 0,
         "{name}: there are names of columns, but no row"
     );
+    let target = out.map(|out| {
+        out.join(file.file_stem().unwrap_or_default())
+            .with_added_extension("parquet")
+    });
+    if let Some(target) = &target {
+        // Links and `..` lead to the same file under other names.
+        let real = |path: &Path| fs::canonicalize(path).ok();
+        let another = real(target).is_none_or(|target| real(file) != Some(target));
+        ensure!(
+            another,
+            "{name} would be overwritten: --out should name another folder"
+        );
+    }
     let mut stdout = anstream::stdout();
     writeln!(stdout, "{name}\n{}\n{}", summary(&frame)?, frame.head(Some(5)))?;
-    if let Some(out) = out {
+    if let (Some(out), Some(target)) = (out, target) {
         fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
-        let target = out
-            .join(file.file_stem().unwrap_or_default())
-            .with_added_extension("parquet");
         parquet::write(&mut frame, &target)?;
         writeln!(stdout, "{}: {} rows", target.display(), frame.height())?;
     }
@@ -90,7 +101,7 @@ fn summary(frame: &DataFrame) -> PolarsResult<DataFrame> {
 }
 
 /// Makes the file or replaces it: written aside in the same folder, and renamed when all of it is on the disk. Where that
-/// fails, what was there before is there as it was.
+/// fails, what was there before is there as it was. The old one hands on its permissions.
 ///
 /// # Errors
 /// Those of writing.
@@ -105,6 +116,9 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Resul
         #[cfg(unix)]
         builder.permissions(Permissions::from_mode(0o666));
         let mut aside = builder.tempfile_in(folder)?;
+        if let Ok(old) = fs::metadata(path) {
+            aside.as_file().set_permissions(old.permissions())?;
+        }
         let mut file = Kept {
             file: aside.as_file_mut(),
             error: None,
@@ -149,19 +163,19 @@ impl Write for Kept<'_> {
     }
 }
 
-/// A column of cells that came one by one, as those of a sheet and of a query do.
+/// A column of cells that came one by one, as those of a sheet and of a query do. The first one is of this row.
 ///
 /// # Errors
 /// Where they are not of one type: the first one that is not.
-pub fn column(name: &str, cells: &[AnyValue]) -> Result<Series> {
-    let mut kinds = cells.iter().enumerate().filter(|(_, cell)| !cell.is_null());
+pub fn column(name: &str, cells: &[AnyValue], first_row: usize) -> Result<Series> {
+    let mut kinds = (first_row..).zip(cells).filter(|(_, cell)| !cell.is_null());
     let Some((_, first)) = kinds.next() else {
         return Ok(Series::new_null(name.into(), cells.len()));
     };
     let numbers = first.is_primitive_numeric();
     let fits = |cell: &AnyValue| cell.dtype() == first.dtype() || numbers && cell.is_primitive_numeric();
     if let Some((row, odd)) = kinds.clone().find(|(_, cell)| !fits(cell)) {
-        let (row, dtype) = (row + 1, first.dtype());
+        let dtype = first.dtype();
         bail!("column {name:?}, row {row}: {odd} is not {dtype}, which those before it are");
     }
     let kind = if numbers && kinds.any(|(_, cell)| cell.is_float()) {

@@ -6,6 +6,7 @@ mod demo;
 pub mod file;
 mod plot;
 pub mod postgresql_server;
+mod scratch;
 mod value;
 
 lesson::lessons! {
@@ -56,7 +57,7 @@ lesson::lessons! {
     analysis = "../lessons/44-analysis/lesson.rs",
 }
 
-pub use column::column;
+pub use column::{column, labelled};
 pub use demo::{DataframeDemo, Options};
 pub use lesson::session::{Run, Session};
 pub use value::{Element, Value};

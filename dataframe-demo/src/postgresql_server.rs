@@ -105,9 +105,7 @@ impl Programs {
         let folder = folders
             .into_iter()
             .find(|folder| folder.join(&name).exists())
-            .context(
-                "no initdb is found: install PostgreSQL's server, or set DATABASE_URL to one that runs",
-            )?;
+            .context("no initdb is found: install PostgreSQL's server")?;
         Ok(Self {
             folder,
             #[cfg(unix)]

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::{Demo, Recording, cli};
+use crate::{Demo, Lesson, Recording, cli};
 
 /// A demo's program with these arguments, and nothing in its environment that changes what it prints.
 pub fn program(path: &str, arguments: &[&str]) -> Command {
@@ -77,16 +77,19 @@ pub fn lists_the_folders(list: &Output, lessons: &str) {
 #[track_caller]
 pub fn asks_in_the_same_order<D: Demo>() {
     let options = cli::default_options::<D::Options>(D::NAME).unwrap();
-    for lesson in D::lessons()
-        .iter()
-        .filter(|lesson| lesson.entry.is_some() && lesson.beside.is_none())
-    {
+    for lesson in lessons_alone::<D>() {
         let recording = Recording::of(lesson).unwrap();
         let recorded: Vec<_> = recording.answers.iter().map(|answer| &answer.name).collect();
         let ours = D::answers(lesson, &options).unwrap();
         let ours: Vec<_> = ours.iter().map(|answer| &answer.name).collect();
         assert_eq!(recorded, ours, "{}", lesson.name());
     }
+}
+
+/// Those that are built and run beside nothing.
+fn lessons_alone<D: Demo>() -> impl Iterator<Item = &'static Lesson<D::Entry>> {
+    let is_alone = |lesson: &&Lesson<D::Entry>| lesson.entry.is_some() && lesson.beside.is_none();
+    D::lessons().iter().filter(is_alone)
 }
 
 /// How many answers the demo's lessons have, and in how many of them ours differ.
@@ -105,4 +108,24 @@ pub fn count<D: Demo>() -> (usize, usize) {
             .sum::<usize>();
     }
     (answers, different)
+}
+
+/// The first line of what a demo's counterparts say where both refuse, lesson by lesson: the comparison is content that
+/// they do.
+///
+/// # Panics
+/// Where a lesson fails.
+pub fn errors<D: Demo>() -> String {
+    let options = cli::default_options::<D::Options>(D::NAME).unwrap();
+    let mut errors = String::new();
+    for lesson in lessons_alone::<D>() {
+        for answer in D::answers(lesson, &options).unwrap() {
+            if let Some(error) = answer.values.get("error").and_then(|error| error.lines().next()) {
+                // Where this copy of the project lies is no part of it.
+                let error = error.replace(lesson.folder().to_str().unwrap(), "…");
+                errors += &format!("{}: {}\n    {error}\n", lesson.name(), answer.name);
+            }
+        }
+    }
+    errors
 }

@@ -23,6 +23,9 @@ pub enum LinalgError {
     /// The right side does not fit the matrix.
     #[error("the matrix has {rows} rows, the right side {found}")]
     ShapeMismatch { rows: usize, found: usize },
+    /// No product: a row on the left is not as long as a column on the right.
+    #[error("the left matrix has {columns} columns, the right one {rows} rows")]
+    NoProduct { columns: usize, rows: usize },
     /// Infinity or NaN, from which no decomposition comes.
     #[error("an element is infinite or not a number")]
     NotFinite,
@@ -35,6 +38,9 @@ pub enum LinalgError {
     /// The iteration did not come to an end.
     #[error("the iteration did not converge")]
     NoConvergence,
+    /// A function of a matrix, where no real number is the function's value.
+    #[error("the function has no real value at an eigenvalue")]
+    Undefined,
 }
 
 impl From<LltError> for LinalgError {
@@ -114,9 +120,9 @@ pub fn solve_with<T: ComplexField>(
 /// # Errors
 /// Where the shapes do not match.
 pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Result<Array2<f64>, LinalgError> {
-    let (rows, found) = (a.ncols(), b.nrows());
-    if rows != found {
-        return Err(LinalgError::ShapeMismatch { rows, found });
+    let (columns, rows) = (a.ncols(), b.nrows());
+    if columns != rows {
+        return Err(LinalgError::NoProduct { columns, rows });
     }
     let mut product = Array2::zeros((a.nrows(), b.ncols()));
     let (left, right) = (a.view().into_faer(), b.view().into_faer());

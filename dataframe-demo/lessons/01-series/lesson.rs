@@ -141,6 +141,25 @@ pub fn run(session: &mut Session) -> Result<()> {
         Series::new(unnamed(), [300_i64]).strict_cast(&DataType::Int8)
     );
 
+    // Where a result does not fit, it wraps round without a word.
+    let narrow = Series::new(unnamed(), [100_i8, 127]);
+    show!(session, "pd.Series([100, 127], dtype=\"int8\") + 1", &narrow + 1);
+    show!(
+        session,
+        "pd.Series([2**62, 3]) * 2",
+        Series::new(unnamed(), [1_i64 << 62, 3]) * 2
+    );
+    show!(
+        session,
+        "pd.Series([100, 127], dtype=\"int8\").sum()",
+        narrow.sum::<i64>()?
+    );
+    show!(
+        session,
+        "pd.Series([100, 127], dtype=\"int8\").astype(\"int64\") + 1",
+        narrow.cast(&DataType::Int64)? + 1
+    );
+
     let last = SortOptions::default().with_nulls_last(true);
     show!(
         session,

@@ -55,6 +55,12 @@ pd.Series(["1", "two"]).astype("int64")
 pd.to_numeric(pd.Series(["1", "two"]), errors="coerce")
 pd.Series([300]).astype("int8")
 
+# What does not fit wraps round; a wider type has room.
+pd.Series([100, 127], dtype="int8") + 1
+pd.Series([2**62, 3]) * 2
+pd.Series([100, 127], dtype="int8").sum()
+pd.Series([100, 127], dtype="int8").astype("int64") + 1
+
 # Another order.
 s.sort_values().reset_index(drop=True)
 s.sort_values(ascending=False, na_position="first").reset_index(drop=True)

@@ -4,7 +4,7 @@ use anyhow::Result;
 use ndarray::Array;
 use polars::{frame::row::Row, prelude::*};
 
-use crate::{Session, show};
+use crate::{Session, labelled, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     show!(
@@ -84,17 +84,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "animals.isna().sum()",
-        animals
-            .clone()
-            .lazy()
-            .null_count()
-            .unpivot(UnpivotArgsDSL {
-                on: None,
-                index: empty(),
-                variable_name: Some("index".into()),
-                value_name: Some(PlSmallStr::EMPTY),
-            })
-            .collect()?
+        labelled(animals.clone().lazy().null_count())?
     );
     // `equals` has a null differ from everything, another null included.
     show!(

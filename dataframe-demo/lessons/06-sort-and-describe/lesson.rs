@@ -6,7 +6,7 @@ use polars::{
     prelude::*,
 };
 
-use crate::{Session, column, show};
+use crate::{Session, column, labelled, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let animals = df!(
@@ -230,15 +230,4 @@ fn stacked<L: Literal, const N: usize>(
             .select([lit(label).alias("index"), statistic.cast(DataType::Float64)])
     });
     concat(rows, UnionArgs::default())?.collect()
-}
-
-/// A single row, laid out as pandas does: a row for each column, with its name in front.
-fn labelled(row: LazyFrame) -> PolarsResult<DataFrame> {
-    row.unpivot(UnpivotArgsDSL {
-        on: None,
-        index: empty(),
-        variable_name: Some("index".into()),
-        value_name: Some(PlSmallStr::EMPTY),
-    })
-    .collect()
 }

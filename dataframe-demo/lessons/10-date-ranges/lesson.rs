@@ -260,10 +260,15 @@ pub fn run(session: &mut Session) -> Result<()> {
 
 /// Texts as times; their form is found out.
 pub fn parse(texts: Expr) -> Expr {
+    parse_in(texts, None)
+}
+
+/// Texts as times in a zone.
+pub fn parse_in(texts: Expr, zone: Option<TimeZone>) -> Expr {
     let options = StrptimeOptions::default();
     texts
         .str()
-        .to_datetime(Some(TimeUnit::Microseconds), None, options, lit("raise"))
+        .to_datetime(Some(TimeUnit::Microseconds), zone, options, lit("raise"))
 }
 
 /// A text as a time.

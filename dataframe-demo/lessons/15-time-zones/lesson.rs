@@ -4,7 +4,11 @@ use anyhow::Result;
 use chrono::TimeDelta;
 use polars::{prelude::*, series::ops::NullBehavior};
 
-use crate::{Session, column, show};
+use crate::{
+    Session, column,
+    date_ranges::{parse, parse_in},
+    show,
+};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let t = times(["2024-01-15 12:00", "2024-07-15 12:00"])?;
@@ -95,7 +99,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         "which" => ["earliest", "latest"],
     )?
     .lazy()
-    .with_column(parse(col("t"), None));
+    .with_column(parse(col("t")));
     show!(
         session,
         "twice.dt.tz_localize(\"Europe/Paris\", ambiguous=[True, False])",
@@ -135,8 +139,8 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
 
     let hours = datetime_range(
-        Some(parse(lit("2024-03-30"), None)),
-        Some(parse(lit("2024-04-02"), None)),
+        Some(parse(lit("2024-03-30"))),
+        Some(parse(lit("2024-04-02"))),
         Some(Duration::try_parse("1h")?),
         None,
         ClosedWindow::Left,
@@ -163,8 +167,8 @@ pub fn run(session: &mut Session) -> Result<()> {
             .collect()?
     );
     let midnights = LazyFrame::default().select([datetime_range(
-        Some(parse(lit("2024-10-26"), None)),
-        Some(parse(lit("2024-10-29"), None)),
+        Some(parse(lit("2024-10-26"))),
+        Some(parse(lit("2024-10-29"))),
         Some(day),
         None,
         ClosedWindow::Both,
@@ -183,22 +187,18 @@ pub fn run(session: &mut Session) -> Result<()> {
         "t" => ["2024-03-31T01:30:00+01:00", "2024-03-31T03:30:00+02:00", "2024-03-31T01:30:00Z"],
     )?
     .lazy();
-    show!(
-        session,
-        "pd.to_datetime(texts)",
-        column(&texts, parse(col("t"), None))
-    );
+    show!(session, "pd.to_datetime(texts)", column(&texts, parse(col("t"))));
     show!(
         session,
         "pd.to_datetime(texts, utc=True)",
-        column(&texts, parse(col("t"), Some(TimeZone::UTC)))?
+        column(&texts, parse_in(col("t"), Some(TimeZone::UTC)))?
     );
     show!(
         session,
         "pd.to_datetime(texts, utc=True).dt.tz_convert(\"Europe/Paris\")",
         column(
             &texts,
-            parse(col("t"), Some(TimeZone::UTC))
+            parse_in(col("t"), Some(TimeZone::UTC))
                 .dt()
                 .convert_time_zone(zone("Europe/Paris")?)
         )?
@@ -227,14 +227,6 @@ fn without_zone(times: Expr) -> Expr {
         .replace_time_zone(None, lit("raise"), NonExistent::Raise)
 }
 
-/// Texts as times; their form is found out.
-fn parse(texts: Expr, zone: Option<TimeZone>) -> Expr {
-    let options = StrptimeOptions::default();
-    texts
-        .str()
-        .to_datetime(Some(TimeUnit::Microseconds), zone, options, lit("raise"))
-}
-
 fn times<const N: usize>(texts: [&str; N]) -> PolarsResult<LazyFrame> {
-    Ok(df!("t" => texts)?.lazy().with_column(parse(col("t"), None)))
+    Ok(df!("t" => texts)?.lazy().with_column(parse(col("t"))))
 }

@@ -149,7 +149,10 @@ pub fn run(session: &mut Session) -> Result<()> {
                 by_size(&[len().alias("count"), mean("price").alias("mean")]),
                 [col("size")],
                 [col("size")],
-                JoinArgs::new(JoinType::Left),
+                JoinArgs {
+                    maintain_order: MaintainOrderJoin::Left,
+                    ..JoinArgs::new(JoinType::Left)
+                },
             )
             .with_column(col("count").fill_null(0))
             .collect()?

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::{Session, column, show};
+use crate::{Session, column, labelled, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let df = df!(
@@ -113,15 +113,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "df.nunique()",
-        df.clone()
-            .select([all().as_expr().drop_nulls().n_unique()])
-            .unpivot(UnpivotArgsDSL {
-                on: None,
-                index: empty(),
-                variable_name: Some("index".into()),
-                value_name: Some("".into()),
-            })
-            .collect()?
+        labelled(df.clone().select([all().as_expr().drop_nulls().n_unique()]))?
     );
     show!(
         session,
@@ -155,7 +147,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         new.clone().lazy(),
         [col("id")],
         [col("id")],
-        JoinArgs::new(JoinType::Inner).with_suffix(Some("_new".into())),
+        JoinArgs {
+            maintain_order: MaintainOrderJoin::Left,
+            suffix: Some("_new".into()),
+            ..JoinArgs::new(JoinType::Inner)
+        },
     );
     show!(
         session,

@@ -298,13 +298,12 @@ fn at_line(path: &Path, bytes: &[u8], error: &PolarsError) -> Error {
     };
     let ends = bytes.iter().enumerate().filter(ends_row).map(|(at, _)| at + 1);
     let ends: Vec<_> = ends.chain([bytes.len()]).collect();
-    let reads = |end: &usize| {
-        let part = Cursor::new(&bytes[..*end]);
-        let reader = unknown().into_reader_with_file_handle(part);
-        reader.finish().is_ok()
+    let read_up_to = |end: usize| {
+        let part = Cursor::new(&bytes[..end]);
+        unknown().into_reader_with_file_handle(part).finish()
     };
-    let (file, what) = (path.display(), first_line(error));
-    let row = ends.partition_point(reads);
+    let file = path.display();
+    let row = ends.partition_point(|end| read_up_to(*end).is_ok());
     let start = row.checked_sub(1).and_then(|before| ends.get(before));
     // In a packed file there are no lines.
     let packed = bytes.contains(&0);
@@ -313,8 +312,10 @@ fn at_line(path: &Path, bytes: &[u8], error: &PolarsError) -> Error {
             let line = 1 + bytes[..start].iter().filter(|byte| **byte == b'\n').count();
             let text = String::from_utf8_lossy(&bytes[start..end]);
             let text: String = text.trim_end().chars().take(80).collect();
+            // The whole file may have failed at another line.
+            let what = first_line(read_up_to(end).as_ref().err().unwrap_or(error));
             anyhow!("{file}, line {line}: {what}: {text:?}")
         }
-        None => anyhow!("{file}: {what}"),
+        None => anyhow!("{file}: {}", first_line(error)),
     }
 }

@@ -219,7 +219,10 @@ pub fn read(path: &Path) -> Result<DataFrame> {
     };
     frame.map_err(|error| {
         let bytes = fs::read(path).unwrap_or_default();
-        let mut parts = bytes.split(|byte| !list && *byte == b'\n').zip(1..);
+        // In a packed file there are no lines.
+        let packed = PACKED.iter().any(|mark| bytes.starts_with(mark));
+        let text = if packed { &[][..] } else { &bytes };
+        let mut parts = text.split(|byte| !list && *byte == b'\n').zip(1..);
         // polars does not say where the text is not JSON.
         match parts.find_map(|(part, number)| Some((number, not_json(part)?))) {
             Some((number, error)) => {
@@ -233,8 +236,14 @@ pub fn read(path: &Path) -> Result<DataFrame> {
     })
 }
 
+/// How files begin that gzip and zstd have packed.
+const PACKED: [&[u8]; 2] = [b"\x1f\x8b", b"\x28\xb5\x2f\xfd"];
+
+/// What is wrong with it. In blanks alone there is nothing wrong.
 fn not_json(text: &[u8]) -> Option<serde_json::Error> {
-    serde_json::from_slice::<IgnoredAny>(text.trim_ascii())
+    // Blanks in front count as columns.
+    let text = text.trim_ascii_end();
+    serde_json::from_slice::<IgnoredAny>(text)
         .err()
         .filter(|_| !text.is_empty())
 }

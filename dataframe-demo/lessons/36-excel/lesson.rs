@@ -142,11 +142,13 @@ pub fn sheet(book: &mut Book, name: &str) -> Result<DataFrame> {
 }
 
 fn frame(range: &Range<Data>) -> Result<DataFrame> {
+    // Rows are numbered as the sheet does it; the first one has the names.
+    let first_row = range.start().map_or(0, |(row, _)| row as usize) + 2;
     let columns = (0..range.width()).map(|at| {
         let mut cells = range.rows().filter_map(|row| row.get(at));
         let name = cells.next().map(ToString::to_string).unwrap_or_default();
         let cells: Vec<_> = cells.map(cell).collect();
-        let column = column(&name, &whole(cells))?;
+        let column = column(&name, &whole(cells), first_row)?;
         Ok(column.into_column())
     });
     let columns: Result<Vec<_>> = columns.collect();
@@ -209,10 +211,11 @@ fn whole(cells: Vec<AnyValue>) -> Vec<AnyValue> {
 /// Up to here a float holds every whole number.
 const MOST: f64 = (1_u64 << 53) as f64;
 
-/// Writes names and cells, from this row and column on. What is null stays empty.
+/// Writes names and cells, from this row and column on. What is null stays empty, and so does an empty text, of which Excel
+/// has none.
 ///
 /// # Errors
-/// Where a value has no place in a sheet.
+/// Where a cell cannot hold a value, or would be read as another one.
 pub fn write_sheet(sheet: &mut Worksheet, (top, left): (u32, u16), frame: &DataFrame) -> Result<()> {
     let [moment, day, time, duration] = ["yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd", "hh:mm:ss", "[h]:mm:ss"]
         .map(|format| Format::new().set_num_format(format));
@@ -220,6 +223,11 @@ pub fn write_sheet(sheet: &mut Worksheet, (top, left): (u32, u16), frame: &DataF
         let name = column.name();
         sheet.write(top, at, name.as_str())?;
         for (row, value) in (top + 1..).zip(column.as_materialized_series().rechunk().iter()) {
+            let line = row + 1;
+            ensure!(
+                fits(&value),
+                "column {name:?}, row {line}: {value} is more than a cell can hold"
+            );
             match value {
                 AnyValue::Null => continue,
                 AnyValue::Boolean(truth) => sheet.write(row, at, truth)?,
@@ -233,21 +241,44 @@ pub fn write_sheet(sheet: &mut Worksheet, (top, left): (u32, u16), frame: &DataF
                 AnyValue::Duration(long, unit) => {
                     sheet.write_with_format(row, at, days(long, unit), &duration)?
                 }
-                _ if value.is_primitive_numeric() => {
-                    let number: f64 = value.try_extract()?;
-                    let same = |whole: i128| number as i128 == whole;
-                    let exact = value.is_float() || value.extract().is_some_and(same);
-                    ensure!(exact, "column {name:?}: {value} is more than a cell can hold");
-                    sheet.write(row, at, number)?
-                }
+                _ if value.is_primitive_numeric() => sheet.write(row, at, value.try_extract::<f64>()?)?,
                 _ => match value.get_str() {
                     Some(text) => sheet.write(row, at, text)?,
-                    None => bail!("column {name:?}: a cell cannot hold {}", column.dtype()),
+                    None => bail!(
+                        "column {name:?}, row {line}: a cell cannot hold {}",
+                        column.dtype()
+                    ),
                 },
             };
         }
     }
     Ok(())
+}
+
+/// The days that a sheet has, as it counts them. Before 1900-03-01 it counts a day that never was, after 9999-12-31 none.
+const DAYS: std::ops::Range<f64> = 61.0..2_958_466.0;
+
+/// Whether a cell holds the value as it is. Numbers are finite floats, moments and times exact to the millisecond.
+fn fits(value: &AnyValue) -> bool {
+    let milliseconds = |since: i64, unit| match unit {
+        TimeUnit::Nanoseconds => since % 1_000_000 == 0,
+        TimeUnit::Microseconds => since % 1_000 == 0,
+        TimeUnit::Milliseconds => true,
+    };
+    match *value {
+        AnyValue::Date(day) => DAYS.contains(&(EPOCH + f64::from(day))),
+        AnyValue::Datetime(since, unit, None) => {
+            DAYS.contains(&(EPOCH + days(since, unit))) && milliseconds(since, unit)
+        }
+        AnyValue::Time(since) => milliseconds(since, TimeUnit::Nanoseconds),
+        AnyValue::Duration(long, unit) => milliseconds(long, unit),
+        _ if value.is_float() => value.extract::<f64>().is_some_and(f64::is_finite),
+        _ if value.is_primitive_numeric() => {
+            let whole: Option<i128> = value.extract();
+            whole.is_some_and(|whole| whole as f64 as i128 == whole)
+        }
+        _ => true,
+    }
 }
 
 fn days(since: i64, unit: TimeUnit) -> f64 {

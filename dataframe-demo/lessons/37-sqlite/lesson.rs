@@ -242,31 +242,41 @@ pub fn read_sql_in_pieces(
         }
         taken += 1;
         if taken.is_multiple_of(size) {
-            take(piece(&mut columns)?)?;
+            take(piece(&mut columns, taken)?)?;
         }
     }
     if taken == 0 || !taken.is_multiple_of(size) {
-        take(piece(&mut columns)?)?;
+        take(piece(&mut columns, taken)?)?;
     }
     Ok(())
 }
 
-/// The type that a column of a table is declared to have. A column that is computed has none.
+/// The type that a column of a table is declared to have: as SQLite reads it, by the first of these words that is in it.
+/// A column that is computed has none. Days and moments are texts, which SQLite leaves to whoever writes them.
 fn declared_type(declaration: Option<&str>) -> Option<DataType> {
-    match declaration? {
-        "INTEGER" => Some(DataType::Int64),
-        "REAL" => Some(DataType::Float64),
-        "TEXT" => Some(DataType::String),
-        "BLOB" => Some(DataType::Binary),
-        _ => None,
-    }
+    let declaration = declaration?.to_ascii_uppercase();
+    let parts = [
+        ("INT", DataType::Int64),
+        ("CHAR", DataType::String),
+        ("CLOB", DataType::String),
+        ("TEXT", DataType::String),
+        ("BLOB", DataType::Binary),
+        ("REAL", DataType::Float64),
+        ("FLOA", DataType::Float64),
+        ("DOUB", DataType::Float64),
+        ("DATE", DataType::String),
+        ("TIME", DataType::String),
+    ];
+    let first = parts.into_iter().find(|(part, _)| declaration.contains(part));
+    first.map(|(_, dtype)| dtype)
 }
 
 type Cells = (String, Option<DataType>, Vec<AnyValue<'static>>);
 
-fn piece(columns: &mut [Cells]) -> Result<DataFrame> {
+/// The last rows of so many.
+fn piece(columns: &mut [Cells], taken: usize) -> Result<DataFrame> {
     let columns = columns.iter_mut().map(|(name, declared, cells)| {
-        let column = column(name, cells)?;
+        let column = column(name, cells, taken - cells.len() + 1)?;
         cells.clear();
         // Where every cell is null, or there is none.
         let undecided = column.dtype().is_null();
@@ -285,6 +295,11 @@ fn cell(value: ValueRef) -> Result<AnyValue<'static>> {
         ValueRef::Text(_) => AnyValue::StringOwned(value.as_str()?.into()),
         ValueRef::Blob(bytes) => AnyValue::BinaryOwned(bytes.to_vec()),
     })
+}
+
+/// An identifier as SQL has it.
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// What becomes of a table that is there.
@@ -309,7 +324,6 @@ pub fn to_sql(
     if_exists: IfExists,
 ) -> Result<usize> {
     let transaction = connection.transaction()?;
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let table = quoted(table);
     if if_exists == IfExists::Replace {
         transaction.execute(&format!("DROP TABLE IF EXISTS {table}"), [])?;

@@ -10,11 +10,11 @@ use chrono::{NaiveDate, NaiveDateTime};
 use polars::prelude::*;
 use postgres::{Client, NoTls};
 
-use crate::{Session, show};
+use crate::{Session, show, sqlite::quoted};
 
+/// A temporary table, which hides one of the same name from this session alone and goes with it.
 const CREATE: &str = "
-    DROP TABLE IF EXISTS orders;
-    CREATE TABLE orders (
+    CREATE TEMPORARY TABLE orders (
         id bigint PRIMARY KEY,
         customer text,
         amount double precision,
@@ -248,11 +248,6 @@ fn in_pieces(client: &mut Client, query: &str, rows: i32) -> Result<Vec<usize>> 
             length => lengths.push(length),
         }
     }
-}
-
-/// An identifier as SQL has it.
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// What the database said, which the driver's error has inside.

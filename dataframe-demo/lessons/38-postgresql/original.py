@@ -3,15 +3,15 @@ from datetime import date
 from decimal import Decimal
 
 import pandas as pd
-from sqlalchemy import Numeric, create_engine, text
+from sqlalchemy import Numeric, StaticPool, create_engine, text
 
 url = os.environ["DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:", 1)
-engine = create_engine(url)
+# A temporary table is its connection's: there is only one.
+engine = create_engine(url, poolclass=StaticPool)
 with engine.begin() as connection:
-    connection.execute(text("DROP TABLE IF EXISTS orders"))
     connection.execute(
         text("""
-        CREATE TABLE orders (
+        CREATE TEMPORARY TABLE orders (
             id bigint PRIMARY KEY,
             customer text,
             amount double precision,

@@ -5,6 +5,7 @@ mod plan;
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
+use lesson::plot::save;
 use polars::prelude::*;
 
 use self::plan::Plan;
@@ -132,11 +133,10 @@ pub fn run(session: &mut Session) -> Result<()> {
     if let Some(out) = session.out().map(Path::to_owned) {
         let as_written = Plan::of_dot(&short(best.to_dot(false)?)).context("the plan is no tree")?;
         let as_it_runs = Plan::of_dot(&short(best.to_dot(true)?)).context("the plan is no tree")?;
-        let file = out.join("plan.svg");
         let picture = plan::svg(&[("as written", &as_written), ("as it runs", &as_it_runs)]);
-        fs::create_dir_all(&out)
-            .and_then(|()| fs::write(&file, picture))
-            .with_context(|| format!("cannot write the plan to {}", file.display()))?;
+        save(&out, &[("plan.svg".to_owned(), picture.into_bytes())])
+            .with_context(|| format!("cannot write the plan to {}", out.display()))?;
+        let file = out.join("plan.svg");
         session.note(format!("the plan of best, as a picture: {}", file.display()));
     }
     Ok(())

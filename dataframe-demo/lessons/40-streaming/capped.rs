@@ -78,6 +78,8 @@ impl Task {
             .args(["streaming", "--task", task, "--file"])
             .arg(file)
             .envs(FRUGAL)
+            // Where polars keeps what it reads piece by piece: it should go with the file.
+            .env("POLARS_TEMP_DIR", file.with_file_name("polars"))
             .env("RUST_BACKTRACE", "0")
             .output()
             .context("cannot run the demo a second time")
@@ -96,13 +98,12 @@ fn limit(resource: Resource, most: u64) -> io::Result<()> {
 }
 
 /// Asks a file which holds the sample over and over, and says what came of it. Each process may have as much memory; the
-/// sample fits.
+/// sample fits. The file is written beside it.
 ///
 /// # Errors
 /// Where the answer is not that of the sample, or the file turns out to fit into the memory.
 pub fn compare(sample: &Path) -> Result<Vec<String>> {
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("large.csv");
+    let file = sample.with_file_name("large.csv");
     let rows = repeat(sample, &file)?;
     let waiting = ProgressBar::new_spinner().with_message("asking it with little memory");
     waiting.enable_steady_tick(Duration::from_millis(100));

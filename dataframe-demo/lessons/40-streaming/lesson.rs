@@ -7,12 +7,12 @@ use std::{fs, num::NonZeroUsize, path::Path, sync::mpsc};
 use anyhow::Result;
 use polars::{prelude::*, series::ops::NullBehavior};
 
-use crate::{Session, show};
+use crate::{Session, scratch::Scratch, show};
 
 pub use capped::Task;
 
 pub fn run(session: &mut Session) -> Result<()> {
-    let folder = tempfile::tempdir()?;
+    let folder = Scratch::new()?;
     let path = folder.path().join("measurements.csv");
     let measurements = measurements(10_000)?;
     stream(sink(measurements.clone().lazy(), &path)?)?;
@@ -139,22 +139,15 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "[len(chunk) for chunk in pd.read_csv(path, chunksize=4000)]",
-        batches(scan.clone(), 4000)?
-            .iter()
-            .map(DataFrame::height)
-            .collect::<Vec<_>>()
+        of_batches(scan.clone(), 4000, |batch| Ok(batch.height()))?
     );
     show!(
         session,
         "[chunk[\"celsius\"].mean() for chunk in pd.read_csv(path, chunksize=4000)]",
-        batches(scan.clone(), 4000)?
-            .iter()
-            .map(|batch| Ok(batch
-                .column("celsius")?
-                .as_materialized_series()
-                .mean()
-                .unwrap_or(f64::NAN)))
-            .collect::<PolarsResult<Vec<_>>>()?
+        of_batches(scan.clone(), 4000, |batch| {
+            let celsius = batch.column("celsius")?.as_materialized_series();
+            Ok(celsius.mean().unwrap_or(f64::NAN))
+        })?
     );
     show!(
         session,
@@ -232,11 +225,15 @@ fn sink(query: LazyFrame, path: &Path) -> PolarsResult<LazyFrame> {
     )
 }
 
-/// The rows of a query, so many at a time: a sink that hands each batch on.
-fn batches(query: LazyFrame, rows: usize) -> PolarsResult<Vec<DataFrame>> {
-    let (sender, batches) = mpsc::channel();
+/// What the rows of a query come to, so many at a time: a sink that hands out each batch. Only the answers are kept.
+fn of_batches<T: Send + 'static>(
+    query: LazyFrame,
+    rows: usize,
+    ask: impl Fn(DataFrame) -> PolarsResult<T> + Send + Sync + 'static,
+) -> PolarsResult<Vec<T>> {
+    let (sender, answers) = mpsc::channel();
     // Whether it is to stop: nobody receives any more.
-    let send = PlanCallback::new(move |batch| Ok(sender.send(batch).is_err()));
-    stream(query.sink_batches(send, true, NonZeroUsize::new(rows))?)?;
-    Ok(batches.try_iter().collect())
+    let answer = PlanCallback::new(move |batch| Ok(sender.send(ask(batch)?).is_err()));
+    stream(query.sink_batches(answer, true, NonZeroUsize::new(rows))?)?;
+    Ok(answers.try_iter().collect())
 }

@@ -152,24 +152,25 @@ impl Cluster {
     }
 
     /// What a query comes to when an executor is killed meanwhile: as soon as there are files of its tasks, which other
-    /// tasks wait for.
+    /// tasks wait for. Whether there were any: one that hangs does nothing, and the others answer without it.
     ///
     /// # Errors
     /// Those of the query.
-    pub fn sql_and_kill(&mut self, text: &str, name: &str) -> Result<DataFrame> {
+    pub fn sql_and_kill(&mut self, text: &str, name: &str) -> Result<(DataFrame, bool)> {
         let work = self.folder.join(name);
         let queries = || Ok::<_, io::Error>(fs::read_dir(&work)?.count());
         let before = queries()?;
         let answer = self.runtime.spawn(collect(self.plan(text)?));
         let start = Instant::now();
-        while queries()? == before {
+        while queries()? == before && !answer.is_finished() {
             ensure!(start.elapsed() < PATIENCE, "{name} was given no task");
             thread::sleep(Duration::from_millis(1));
         }
+        let worked = queries()? > before;
         self.executors.retain(|executor| executor.name != name);
         let answer = self.runtime.block_on(answer)??;
         self.finish()?;
-        Ok(answer)
+        Ok((answer, worked))
     }
 
     fn plan(&self, text: &str) -> Result<Query> {

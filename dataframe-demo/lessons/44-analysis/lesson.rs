@@ -10,7 +10,7 @@ use lesson::plot::{self, Figure};
 use polars::{frame::PivotColumnNaming, prelude::*};
 
 use self::{chart::Rides, cleaning::started};
-use crate::{Session, show};
+use crate::{Session, labelled, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let folder = session.folder().to_owned();
@@ -22,7 +22,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "raw.isna().sum()",
-        down(raw.clone().lazy().null_count())?
+        labelled(raw.clone().lazy().null_count())?
     );
     show!(
         session,
@@ -71,7 +71,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "rides[[\"minutes\", \"metres\", \"paid\"]].count()",
-        down(
+        labelled(
             rides
                 .clone()
                 .lazy()
@@ -92,7 +92,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "parsed.count()",
-        down(rides.clone().lazy().select(started().map(Expr::count)))?
+        labelled(rides.clone().lazy().select(started().map(Expr::count)))?
     );
     let rides = rides
         .lazy()
@@ -217,7 +217,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "days[[\"temperature\", \"rain\", \"wind\", \"humidity\", \"sunshine\"]].corrwith(days[\"rides\"])",
-        down(
+        labelled(
             days.clone()
                 .lazy()
                 .select(measured.map(|name| pearson_corr(col(name), col("rides")).alias(name)))
@@ -254,18 +254,6 @@ fn table(path: &Path) -> PolarsResult<LazyFrame> {
     LazyCsvReader::new(PlRefPath::try_from_path(path)?)
         .with_try_parse_dates(true)
         .finish()
-}
-
-/// The one row of a frame as a column, beside the names of its columns.
-fn down(frame: LazyFrame) -> PolarsResult<DataFrame> {
-    frame
-        .unpivot(UnpivotArgsDSL {
-            on: None,
-            index: empty(),
-            variable_name: Some("index".into()),
-            value_name: Some(PlSmallStr::EMPTY),
-        })
-        .collect()
 }
 
 fn counts<const N: usize>(frame: &DataFrame, by: [&str; N], name: &str) -> PolarsResult<DataFrame> {

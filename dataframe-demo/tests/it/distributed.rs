@@ -12,17 +12,13 @@ fn without_the_feature_it_says_how_to_build_it() {
 
 #[cfg(feature = "distributed")]
 mod built {
-    use std::{
-        fs,
-        net::TcpListener,
-        process::Stdio,
-        thread,
-        time::{Duration, Instant},
-    };
+    use std::{fs, net::TcpListener, process::Stdio};
 
     use lesson::testing::{self, stdout};
 
     use crate::demo;
+    #[cfg(target_os = "linux")]
+    use crate::soon;
 
     #[test]
     #[ignore = "needs a scheduler and two executors, which it starts"]
@@ -57,13 +53,16 @@ mod built {
     #[cfg(target_os = "linux")]
     #[test]
     #[ignore = "needs a scheduler and two executors, which it starts"]
-    fn its_processes_end_with_it() {
-        let mut lesson = demo(&["distributed"]).spawn().unwrap();
+    fn its_processes_and_files_end_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut lesson = demo(&["distributed"]);
+        let mut lesson = lesson.env("TMPDIR", folder.path()).spawn().unwrap();
         let parent = lesson.id().to_string();
         let processes = soon(|| {
             let children = running().into_iter().filter(|(_, of)| *of == parent);
             let children: Vec<_> = children.map(|(process, _)| process).collect();
-            (children.len() == 3).then_some(children)
+            // The scheduler, two executors and what deletes the folder.
+            (children.len() == 4).then_some(children)
         });
         // Harder than Ctrl-C: nothing is dropped.
         lesson.kill().unwrap();
@@ -74,6 +73,7 @@ mod built {
                 .filter(|(process, _)| processes.contains(process));
             (left.count() == 0).then_some(())
         });
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     /// Each process that runs, and the one that started it.
@@ -90,19 +90,6 @@ mod built {
             (state != "Z").then(|| (process.to_owned(), parent.to_owned()))
         });
         running.collect()
-    }
-
-    /// What is there within half a minute.
-    #[cfg(target_os = "linux")]
-    fn soon<T>(look: impl Fn() -> Option<T>) -> T {
-        let start = Instant::now();
-        loop {
-            if let Some(found) = look() {
-                return found;
-            }
-            assert!(start.elapsed() < Duration::from_secs(30), "it takes too long");
-            thread::sleep(Duration::from_millis(50));
-        }
     }
 
     #[test]

@@ -206,8 +206,74 @@ fn a_sheet_keeps_times_and_refuses_what_it_has_no_cell_for() {
     let refused = excel::write_sheet(book.add_worksheet(), (0, 0), &list).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "column \"list\": a cell cannot hold list[i64]"
+        "column \"list\", row 2: a cell cannot hold list[i64]"
     );
+}
+
+#[test]
+fn a_sheet_refuses_what_would_be_read_as_something_else() {
+    let days = |texts: [&str; 2]| {
+        let options = StrptimeOptions::default();
+        let days = df!("x" => texts).unwrap().lazy();
+        days.select([col("x").str().to_date(options)]).collect().unwrap()
+    };
+    let at = |texts: [&str; 2]| moments(df!("at" => texts).unwrap(), "%Y-%m-%d %H:%M:%S%.f").unwrap();
+    for (frame, refused) in [
+        (
+            days(["1900-03-01", "1900-02-28"]),
+            "column \"x\", row 3: 1900-02-28",
+        ),
+        (
+            at(["9999-12-31 23:59:59.999", "1899-12-31 00:00:00"]),
+            "column \"at\", row 3: 1899-12-31 00:00:00",
+        ),
+        (
+            at(["2024-05-01 08:20:00.001", "2024-05-01 08:20:00.000001"]),
+            "column \"at\", row 3: 2024-05-01 08:20:00.000001",
+        ),
+        (df!("x" => [0.5, f64::NAN]).unwrap(), "column \"x\", row 3: NaN"),
+        (df!("x" => [f64::INFINITY]).unwrap(), "column \"x\", row 2: inf"),
+    ] {
+        let error = excel::write_sheet(Workbook::new().add_worksheet(), (0, 0), &frame).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("{refused} is more than a cell can hold")
+        );
+    }
+}
+
+#[test]
+fn where_no_row_is_found_the_declaration_says_the_types() {
+    let database = Connection::open_in_memory().unwrap();
+    database
+        .execute_batch(
+            "CREATE TABLE t (a int, b BigInt, c varchar(10), d nclob, e blob, f float, g DOUBLE PRECISION, h date,
+             i TIMESTAMP, j decimal(10, 2))",
+        )
+        .unwrap();
+    let found = sqlite::read_sql(&database, "SELECT *, a + 1 AS k FROM t", []).unwrap();
+    let types = [
+        DataType::Int64,
+        DataType::Int64,
+        DataType::String,
+        DataType::String,
+        DataType::Binary,
+        DataType::Float64,
+        DataType::Float64,
+        DataType::String,
+        DataType::String,
+        DataType::Null,
+        DataType::Null,
+    ];
+    assert_eq!(found.dtypes(), types);
+}
+
+#[test]
+fn a_cell_of_another_type_is_named_by_its_row_in_all_of_the_answer() {
+    let database = Connection::open_in_memory().unwrap();
+    let query = "VALUES (1), (2), (3), ('four')";
+    let error = sqlite::read_sql_in_pieces(&database, query, [], 2, |_| Ok(())).unwrap_err();
+    assert!(error.to_string().contains("row 4: \"four\""), "{error}");
 }
 
 /// Runs the script on the folder, and says what it printed.

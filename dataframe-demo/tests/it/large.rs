@@ -1,7 +1,14 @@
 //! The lessons on large data: the picture of a plan, and a file larger than the memory that a process is allowed.
 
 use std::fs;
+#[cfg(target_os = "linux")]
+use std::os::unix::process::CommandExt;
 
+#[cfg(target_os = "linux")]
+use rustix::process::{Pid, Signal, kill_process_group};
+
+#[cfg(target_os = "linux")]
+use crate::soon;
 use crate::{complaint, demo, stdout};
 
 #[test]
@@ -45,6 +52,22 @@ fn a_plan_that_cannot_be_written_is_one_line() {
     let below = file.path().join("plans");
     let complaint = complaint(&["lazy-frames", "--out", below.to_str().unwrap()]);
     assert!(complaint.contains("cannot write the plan to"), "{complaint}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_left_of_a_lesson_that_is_interrupted() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lesson = demo(&["streaming"]);
+    lesson.env("TMPDIR", folder.path()).process_group(0);
+    let mut lesson = lesson.spawn().unwrap();
+    let entries = || fs::read_dir(folder.path()).unwrap().flatten();
+    let large = |entry: fs::DirEntry| entry.path().join("large.csv").exists();
+    soon(|| entries().any(large).then_some(()));
+    // As Ctrl-C does it: to all of its group.
+    kill_process_group(Pid::from_child(&lesson), Signal::INT).unwrap();
+    lesson.wait().unwrap();
+    soon(|| (entries().count() == 0).then_some(()));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod cli;
 mod distributed;
+mod errors;
 mod files;
 mod large;
 mod original;
@@ -13,6 +14,11 @@ mod readme;
 mod survives;
 
 use std::process::Command;
+#[cfg(target_os = "linux")]
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use lesson::testing::{self, stdout};
 
@@ -21,6 +27,19 @@ fn demo(arguments: &[&str]) -> Command {
     let mut command = testing::program(env!("CARGO_BIN_EXE_dataframe-demo"), arguments);
     command.env_remove("DATABASE_URL");
     command
+}
+
+/// What is there within half a minute.
+#[cfg(target_os = "linux")]
+fn soon<T>(look: impl Fn() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(start.elapsed() < Duration::from_secs(30), "it takes too long");
+        thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// It ended with status 2 and exactly one line on standard error, which is returned.

@@ -1,6 +1,7 @@
 //! The lesson that needs PostgreSQL, beside a server of its own.
 
 use dataframe_demo::postgresql_server::Server;
+use postgres::{Client, NoTls};
 
 use crate::{complaint, demo, stdout};
 
@@ -17,6 +18,22 @@ fn the_lesson_is_as_recorded() {
     let output = run.env("DATABASE_URL", server.url()).output().unwrap();
     assert!(output.status.success());
     assert!(stdout(&output).contains("copy_in(&mut client"));
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn a_table_of_the_readers_stays_as_it_is() {
+    let server = Server::start().unwrap();
+    let mut database = Client::connect(&server.url(), NoTls).unwrap();
+    database
+        .batch_execute("CREATE TABLE orders (text text); INSERT INTO orders VALUES ('mine')")
+        .unwrap();
+    let mut check = demo(&["postgresql", "--check"]);
+    let output = check.env("DATABASE_URL", server.url()).output().unwrap();
+    assert!(output.status.success(), "{}", stdout(&output));
+    let rows = database.query("SELECT text FROM orders", &[]).unwrap();
+    let texts: Vec<String> = rows.iter().map(|row| row.get("text")).collect();
+    assert_eq!(texts, ["mine"]);
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
     process::Command,
 };
 
+use flate2::{Compression, write::GzEncoder};
+use rust_xlsxwriter::Workbook;
 use tempfile::TempDir;
 
 use crate::{complaint, demo, stdout};
@@ -67,6 +70,24 @@ fn a_value_that_does_not_fit_is_named_with_its_column() {
 }
 
 #[test]
+fn of_two_faults_the_first_is_named_with_its_own_reason() {
+    let mut ragged_later = rows_with(151, b"150,tall,Ulm");
+    ragged_later.extend(b"\n301,1.5,Ulm,spare");
+    let line = refused("csv", "t.csv", ragged_later);
+    assert!(
+        line.starts_with("error: t.csv, line 151: could not parse `tall`"),
+        "{line}"
+    );
+    let mut ragged_first = rows_with(151, b"150,1.5,Ulm,spare");
+    ragged_first.extend(b"\n301,tall,Ulm");
+    let line = refused("csv", "t.csv", ragged_first);
+    assert!(
+        line.starts_with("error: t.csv, line 151: found more fields"),
+        "{line}"
+    );
+}
+
+#[test]
 fn a_number_that_is_too_large_is_named_with_its_column() {
     assert_eq!(
         refused("csv", "t.csv", rows_with(251, b"9223372036854775808,1.5,Ulm")),
@@ -89,6 +110,25 @@ fn an_empty_file_and_one_of_names_alone_are_told_apart() {
     assert_eq!(
         refused("csv", "t.csv", "id,height\n"),
         "error: t.csv: there are names of columns, but no row\n"
+    );
+}
+
+#[test]
+fn a_file_without_a_column_has_nothing_in_it() {
+    let empty = "there is nothing in it\n";
+    assert_eq!(
+        refused("json-lines", "t.json", "[]"),
+        format!("error: t.json: {empty}")
+    );
+    assert_eq!(
+        refused("json-lines", "t.ndjson", "{}\n"),
+        format!("error: t.ndjson: {empty}")
+    );
+    let mut book = Workbook::new();
+    book.add_worksheet();
+    assert_eq!(
+        refused("excel", "t.xlsx", book.save_to_buffer().unwrap()),
+        format!("error: t.xlsx: {empty}")
     );
 }
 
@@ -123,6 +163,23 @@ fn json_that_is_none_is_named_by_line_and_column() {
         refused("json-lines", "t.json", "[{\"id\": 1},\n {\"id\" 2}]"),
         "error: t.json, line 2, column 8: expected `:`\n"
     );
+    // Blanks count, and an empty line is none that is wrong.
+    assert_eq!(
+        refused("json-lines", "t.ndjson", "{\"id\": 1}\r\n\r\n  {\"id\":\r\n"),
+        "error: t.ndjson, line 3, column 8: EOF while parsing a value\n"
+    );
+    assert_eq!(
+        refused("json-lines", "t.json", "\n\n  [{\"id\" 2}]"),
+        "error: t.json, line 3, column 10: expected `:`\n"
+    );
+}
+
+#[test]
+fn a_packed_file_has_no_lines_to_name() {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(b"{\"id\": 1}\n{\"id\":\n").unwrap();
+    let line = refused("json-lines", "t.ndjson.gz", packed.finish().unwrap());
+    assert!(line.starts_with("error: t.ndjson.gz: "), "{line}");
 }
 
 /// The table of other tests, as Parquet, written by the demo itself.
@@ -156,6 +213,37 @@ fn a_csv_file_becomes_parquet() {
     }
     // Nothing is left of the writing.
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn the_file_that_is_read_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(folder.path());
+    let before = fs::read(&file).unwrap();
+    let below = folder.path().join("below");
+    fs::create_dir(&below).unwrap();
+    let out = below.join("..");
+    let [file, out] = [&file, &out].map(|path| path.to_str().unwrap());
+    let line = complaint(&["parquet", "--data", file, "--columns", "id", "--out", out]);
+    assert_eq!(
+        line,
+        format!("error: {file} would be overwritten: --out should name another folder\n")
+    );
+    assert!(fs::read(file).unwrap() == before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_replaced_hands_on_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(folder.path());
+    for mode in [0o600, 0o664] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        written(folder.path());
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, mode);
+    }
 }
 
 #[test]

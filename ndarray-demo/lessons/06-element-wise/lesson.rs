@@ -58,10 +58,22 @@ pub fn run(session: &mut Session) -> Result<()> {
         Zip::from(&odd).and(&odd).map_collect(|a, b| a == b)
     );
     show!(session, "np.isfinite(odd)", odd.mapv(f64::is_finite));
+    // `clamp` would cut finite numbers, too.
+    let finite = |v: f64| match v {
+        f64::INFINITY => 9e9,
+        f64::NEG_INFINITY => -9e9,
+        _ if v.is_nan() => 0.0,
+        _ => v,
+    };
     show!(
         session,
         "np.nan_to_num(odd, posinf=9e9, neginf=-9e9)",
-        odd.mapv(|v| if v.is_nan() { 0.0 } else { v.clamp(-9e9, 9e9) })
+        odd.mapv(finite)
+    );
+    show!(
+        session,
+        "np.nan_to_num(1e10 * odd, posinf=9e9, neginf=-9e9)",
+        (1e10 * &odd).mapv_into(finite)
     );
     // `max` of Rust is fmax: it takes a NaN for no number.
     show!(

@@ -31,6 +31,7 @@ np.log(odd)
 odd == odd
 np.isfinite(odd)
 np.nan_to_num(odd, posinf=9e9, neginf=-9e9)
+np.nan_to_num(1e10 * odd, posinf=9e9, neginf=-9e9)
 np.maximum(odd, 0.0)
 np.fmax(odd, 0.0)
 np.array([7, 8]) // np.array([0, 2])

@@ -41,6 +41,21 @@ pub fn std_of_columns(a: &ArrayRef2<f64>, ddof: f64) -> Array1<f64> {
     squares.mapv_into(|sum| (sum / degrees).sqrt())
 }
 
+/// Each element and all before it summed up, as `accumulate_axis_inplace` has it to the last bit, the fast way: the sum
+/// stays in a register. The plain way copies the array first, and reads each sum again from memory.
+pub fn running_sums(a: &ArrayRef1<f64>) -> Array1<f64> {
+    let mut sum = 0.0;
+    let add = |x: &f64| {
+        sum += x;
+        sum
+    };
+    // `map` would go through a reversed view in the order of its memory.
+    match a.as_slice() {
+        Some(elements) => elements.iter().map(add).collect(),
+        None => a.iter().map(add).collect(),
+    }
+}
+
 /// Where the first of the largest elements is, NaN being the largest, as [`argmax`](super::argmax) has it, the fast
 /// way: first the maximum of a chunk, without asking where, which is a loop without a branch that the compiler
 /// vectorises; where it is, is asked of one chunk only.
@@ -151,7 +166,7 @@ mod tests {
     use ndarray::{Array, array, s};
 
     use super::{
-        super::{argmax, max},
+        super::{argmax, cumsum, max},
         *,
     };
 
@@ -168,6 +183,15 @@ mod tests {
         let a = Array::from_shape_fn((13, 5), |(i, j)| ((i * 7 + j * 3) % 11) as f64);
         let apart = std_of_columns(&a, 1.0) - a.std_axis(Axis(0), 1.0);
         assert!(apart.iter().all(|x| x.abs() < 1e-14), "{apart}");
+    }
+
+    #[test]
+    fn sums_run_in_the_order_of_the_elements() {
+        let a = Array::from_shape_fn(1000, |i| 0.1 * i as f64);
+        assert_eq!(running_sums(&a), cumsum(&a, Axis(0)));
+        let backwards = a.slice(s![..;-1]);
+        assert_eq!(running_sums(&backwards), cumsum(&backwards, Axis(0)));
+        assert_eq!(running_sums(&Array1::zeros(0)).len(), 0);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 mod fast;
 
 use anyhow::{Context, Result};
-use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Dimension, RemoveAxis, array};
+use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Dimension, RemoveAxis, array, s};
 
-pub use fast::{argmax_by_chunks, max_in_lanes, pairwise_sum, std_of_columns, sum_of_rows};
+pub use fast::{argmax_by_chunks, max_in_lanes, pairwise_sum, running_sums, std_of_columns, sum_of_rows};
 
 use crate::{Session, show};
 
@@ -119,6 +119,26 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(session, "np.add.reduce(tenths)", pairwise_sum(&tenths));
     show!(session, "np.cumsum(tenths)[-1]", tenths.iter().sum::<f64>());
     show!(session, "math.fsum(tenths)", compensated_sum(&tenths));
+
+    let table = Array::from_shape_fn((50, 100), |(i, j)| ((i * 100 + j) * 7919 % 1009) as f64);
+    let many = table.flatten();
+    show!(
+        session,
+        "table.sum(axis=0)[:4]",
+        sum_of_rows(&table).slice(s![..4])
+    );
+    show!(
+        session,
+        "table.std(axis=0)[:4]",
+        std_of_columns(&table, 0.0).slice(s![..4])
+    );
+    show!(session, "many.max()", max_in_lanes(&many));
+    show!(session, "many.argmax()", argmax_by_chunks(&many));
+    show!(
+        session,
+        "np.cumsum(many)[::1000]",
+        running_sums(&many).slice(s![..;1000])
+    );
     Ok(())
 }
 
@@ -147,7 +167,8 @@ fn argmin<D: Dimension>(a: &ArrayRef<f64, D>) -> Option<usize> {
     argmax(&-a)
 }
 
-fn cumsum<D: RemoveAxis>(a: &ArrayRef<f64, D>, axis: Axis) -> Array<f64, D> {
+/// Each element and all before it along an axis summed up, the plain way.
+pub fn cumsum<D: RemoveAxis>(a: &ArrayRef<f64, D>, axis: Axis) -> Array<f64, D> {
     let mut sums = a.to_owned();
     sums.accumulate_axis_inplace(axis, |before, x| *x += before);
     sums

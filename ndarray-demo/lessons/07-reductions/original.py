@@ -51,3 +51,12 @@ tenths.sum()
 np.add.reduce(tenths)
 np.cumsum(tenths)[-1]
 math.fsum(tenths)
+
+# Many elements, for which the fast ways are.
+table = (np.arange(5000.0) * 7919 % 1009).reshape(50, 100)
+many = table.ravel()
+table.sum(axis=0)[:4]
+table.std(axis=0)[:4]
+many.max()
+many.argmax()
+np.cumsum(many)[::1000]

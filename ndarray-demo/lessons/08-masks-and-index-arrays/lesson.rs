@@ -5,7 +5,7 @@ mod fast;
 use std::iter;
 
 use anyhow::{Context, Result, ensure};
-use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, RemoveAxis, Zip, array};
+use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, RemoveAxis, Zip, array, s};
 
 pub use fast::filter_by_blocks;
 
@@ -139,6 +139,24 @@ pub fn run(session: &mut Session) -> Result<()> {
         add_at(&mut twice, &indices, 1)
     );
     show!(session, "twice", &twice);
+
+    let many = Array::from_shape_fn(3000, |i| i as i64 * 7919 % 1009);
+    show!(session, "many[many < 5]", filter_by_blocks(&many, |x| x < 5));
+    // Threads share what is chosen by a condition, or by an index.
+    let either = Zip::from(&many).par_map_collect(|&x| if x > 500 { x } else { -x });
+    show!(
+        session,
+        "np.where(many > 500, many, -many)[::700]",
+        either.slice(s![..;700])
+    );
+    let indices = Array::from_shape_fn(3000, |i| i * 37 % 3000);
+    show!(
+        session,
+        "many[np.arange(3000) * 37 % 3000][::700]",
+        Zip::from(&indices)
+            .par_map_collect(|&at| many[at])
+            .slice(s![..;700])
+    );
     Ok(())
 }
 

@@ -45,3 +45,9 @@ once
 twice = np.zeros(3, dtype=int)
 np.add.at(twice, [0, 0, 2], 1)
 twice
+
+# Many elements, for which the fast ways are.
+many = np.arange(3000) * 7919 % 1009
+many[many < 5]
+np.where(many > 500, many, -many)[::700]
+many[np.arange(3000) * 37 % 3000][::700]

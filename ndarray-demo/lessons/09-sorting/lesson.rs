@@ -143,6 +143,18 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.histogram([0.5, 1.5, 1.0, 3.0, 4.0, 7.0], edges)[0]",
         histogram(&[0.5, 1.5, 1.0, 3.0, 4.0, 7.0], &edges).context("bins have at least two edges")
     );
+
+    let many = Array::from_shape_fn(5000, |i| (i * 7919 % 1009) as f64 / 8.0 - 60.0);
+    show!(
+        session,
+        "np.sort(many)[::1000]",
+        sort_by_radix(&many).slice(s![..;1000])
+    );
+    show!(
+        session,
+        "np.argsort(many, kind=\"stable\")[:6]",
+        argsort_by_radix(&many).slice(s![..6])
+    );
     Ok(())
 }
 
@@ -192,24 +204,31 @@ fn sort_axis<A: Ord + Clone, D: Dimension>(a: &ArrayRef<A, D>, axis: Axis) -> Ar
     sorted
 }
 
-/// The quantile of sorted numbers, between two of them in proportion: `None` where there are none, or `q` is not
-/// within 0 and 1.
-fn quantile(sorted: &ArrayRef1<f64>, q: f64) -> Option<f64> {
+/// The quantile of sorted numbers, between two of them in proportion and from the nearer one, as NumPy rounds it: `None`
+/// where there are none, or `q` is not within 0 and 1.
+pub fn quantile(sorted: &ArrayRef1<f64>, q: f64) -> Option<f64> {
     if sorted.last()?.is_nan() {
         return Some(f64::NAN);
     }
     let at = Some(q).filter(|q| (0.0..=1.0).contains(q))? * (sorted.len() - 1) as f64;
     let (below, above) = (sorted.get(at.floor() as usize)?, sorted.get(at.ceil() as usize)?);
-    Some(below + (above - below) * at.fract())
+    let (between, share) = (above - below, at.fract());
+    Some(if share < 0.5 {
+        below + between * share
+    } else {
+        above - between * (1.0 - share)
+    })
 }
 
-/// How many numbers lie in each bin. The last one has its upper edge, the others have not.
-fn histogram(numbers: &[f64], edges: &[f64]) -> Option<Vec<usize>> {
+/// How many numbers lie in each bin between two edges, which are in order: `None` where there is no bin. The last one has
+/// its upper edge, the others have not. What lies outside, and NaN, is not counted.
+pub fn histogram<'a>(numbers: impl IntoIterator<Item = &'a f64>, edges: &[f64]) -> Option<Vec<usize>> {
     let (first, last) = (edges.first()?, edges.last()?);
-    let mut counts = vec![0; edges.len() - 1];
-    for x in numbers.iter().filter(|x| (first..=last).contains(x)) {
+    let last_bin = edges.len().checked_sub(2)?;
+    let mut counts = vec![0; last_bin + 1];
+    for x in numbers.into_iter().filter(|x| (first..=last).contains(x)) {
         let bin = edges.partition_point(|edge| edge <= x) - 1;
-        counts[bin.min(edges.len() - 2)] += 1;
+        counts[bin.min(last_bin)] += 1;
     }
     Some(counts)
 }

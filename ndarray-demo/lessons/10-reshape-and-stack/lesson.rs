@@ -27,6 +27,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(session, "m.T", m.t());
     show!(session, "m.T.ravel()", m.t().flatten());
     show!(session, r#"m.T.ravel(order="K")"#, m.t().as_slice_memory_order());
+    show!(
+        session,
+        "m.astype(float).T.copy()",
+        transposed(&m.mapv(|x| x as f64))
+    );
     show!(session, "m.T.reshape(-1).base is a", m.t().to_shape(6)?.is_view());
     let cube = Array::from_iter(0_i64..24).into_shape_with_order((2, 3, 4))?;
     show!(

@@ -12,6 +12,7 @@ a.reshape(4, 2)
 m.T
 m.T.ravel()
 m.T.ravel(order="K")
+m.astype(float).T.copy()
 m.T.reshape(-1).base is a
 np.arange(24).reshape(2, 3, 4).transpose(2, 0, 1).shape
 np.swapaxes(m, 0, 1).flags.f_contiguous

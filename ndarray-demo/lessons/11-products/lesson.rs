@@ -2,13 +2,17 @@
 
 use anyhow::{Context, Result, ensure};
 use ndarray::{
-    Array, Array2, Array3, ArrayD, ArrayRef2, ArrayRef3, ArrayViewD, Axis, Zip, array,
+    Array, Array2, Array3, ArrayD, ArrayRef2, ArrayRef3, ArrayViewD, Axis, LinalgScalar, Zip, array,
     linalg::{general_mat_mul, kron},
     stack,
 };
 use num_complex::Complex;
 
-use crate::{Session, caught, show};
+use crate::{
+    Session, caught,
+    linalg::{LinalgError, matmul},
+    show,
+};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let a = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
@@ -22,6 +26,9 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(session, "v @ b", v.dot(&b));
     show!(session, "a @ b", a.dot(&b));
     show!(session, "a @ a", caught(|| a.dot(&a)));
+    // faer's product: the same for small matrices, and faster for large ones.
+    show!(session, "np.matmul(a, b)", matmul(&a, &b));
+    show!(session, "np.matmul(a, a)", matmul(&a, &a));
     show!(session, "np.outer(v, w)", &v.view().insert_axis(Axis(1)) * &w);
     show!(session, "np.kron(np.eye(2), a)", kron(&Array2::eye(2), &a));
     show!(session, "np.trace(a @ b)", a.dot(&b).diag().sum());
@@ -37,7 +44,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "np.linalg.matrix_power(np.array([[1, 1], [1, 0]]), 10)",
-        matrix_power(&array![[1, 1], [1, 0]], 10)
+        matrix_power(&array![[1_i64, 1], [1, 0]], 10)
+    );
+    show!(
+        session,
+        "np.linalg.matrix_power(np.array([[1, 1], [1, 0]]), 90)",
+        matrix_power(&array![[1_i64, 1], [1, 0]], 90)
     );
 
     let matrices = Array::from_iter((0..12).map(f64::from)).into_shape_with_order((2, 2, 3))?;
@@ -108,22 +120,25 @@ pub fn run(session: &mut Session) -> Result<()> {
     Ok(())
 }
 
-/// A square matrix multiplied with itself, by squaring: as many products as the exponent has bits, twice at most.
+/// `a @ a @ … @ a`, shape `(n, n)`, by squaring: at most two products for each bit of the exponent. The highest bit comes
+/// first, so that no power is computed that is larger than the result.
 ///
 /// # Errors
-/// Where the matrix is not square.
-pub fn matrix_power(matrix: &ArrayRef2<i64>, mut exponent: u32) -> Result<Array2<i64>> {
-    ensure!(matrix.is_square(), "a power of a matrix of {:?}", matrix.dim());
-    let mut square = matrix.to_owned();
-    let mut power = Array2::eye(matrix.nrows());
-    while exponent > 0 {
-        if exponent % 2 == 1 {
-            power = power.dot(&square);
-        }
-        square = square.dot(&square);
-        exponent /= 2;
+/// Where `a` is not square.
+pub fn matrix_power<T: LinalgScalar>(a: &ArrayRef2<T>, exponent: u32) -> Result<Array2<T>, LinalgError> {
+    let (rows, columns) = a.dim();
+    if rows != columns {
+        return Err(LinalgError::NotSquare { rows, columns });
     }
-    Ok(power)
+    let bits = (0..u32::BITS - exponent.leading_zeros()).rev();
+    Ok(bits.fold(Array2::eye(rows), |power, bit| {
+        let square = power.dot(&power);
+        if exponent >> bit & 1 == 1 {
+            square.dot(a)
+        } else {
+            square
+        }
+    }))
 }
 
 /// `(b, i, j)` times `(j, k)`, matrix by matrix: the plain way.

@@ -11,12 +11,15 @@ a @ v
 v @ b
 a @ b
 a @ a
+np.matmul(a, b)
+np.matmul(a, a)
 np.outer(v, w)
 np.kron(np.eye(2), a)
 np.trace(a @ b)
 np.vdot(np.array([1 + 2j, 3j]), np.array([2 - 1j, 1 + 1j]))
 np.linalg.multi_dot([a, b, a])
 np.linalg.matrix_power(np.array([[1, 1], [1, 0]]), 10)
+np.linalg.matrix_power(np.array([[1, 1], [1, 0]]), 90)
 
 # A stack of matrices: the first axis is not summed over.
 stack = np.arange(12.0).reshape(2, 2, 3)

@@ -23,6 +23,15 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.sqrt(x)[::250, ::100]",
         roots.slice(s![..;250, ..;100])
     );
+    // `&x + &row` broadcasts in one thread.
+    show!(
+        session,
+        "(x + x[1])[::250, ::100]",
+        Zip::from(&x)
+            .and_broadcast(x.row(1))
+            .par_map_collect(|x, y| x + y)
+            .slice(s![..;250, ..;100])
+    );
     let mut y = Array2::zeros(x.raw_dim());
     Zip::from(&mut y)
         .and(&x)

@@ -6,6 +6,7 @@ x = (np.arange(300_000) % 1009 / 8).reshape(1000, 300)
 # Element by element: in how many threads it is done changes nothing.
 (x * x + 1).sum()
 np.sqrt(x)[::250, ::100]
+(x + x[1])[::250, ::100]
 y = np.where(x > 100, 2 * x, -x)
 y[500, :12]
 

@@ -13,6 +13,7 @@ use crate::{
     Session,
     linalg::{LinalgError, finite_square, to_array},
     linear_systems::inverse,
+    products::matrix_power,
     show,
 };
 
@@ -133,6 +134,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "scipy.linalg.logm(symmetric)",
         map_eigenvalues(&symmetric, f64::ln)
+    );
+    show!(
+        session,
+        "scipy.linalg.sqrtm(np.array([[1.0, 2.0], [2.0, 1.0]]))",
+        map_eigenvalues(&array![[1.0, 2.0], [2.0, 1.0]], f64::sqrt)
     );
 
     show!(
@@ -267,31 +273,17 @@ fn largest_is_one<T: ComplexFloat<Real = f64> + LinalgScalar>(vectors: &Array2<T
         })
 }
 
-/// `a @ a @ … @ a`, shape `(n, n)`, by squaring: at most two products for each bit of the exponent.
-///
-/// # Errors
-/// Where `a` is not square.
-pub fn matrix_power<T: LinalgScalar>(a: &Array2<T>, exponent: u32) -> Result<Array2<T>, LinalgError> {
-    let (rows, columns) = a.dim();
-    if rows != columns {
-        return Err(LinalgError::NotSquare { rows, columns });
-    }
-    let bits = (0..u32::BITS - exponent.leading_zeros()).rev();
-    Ok(bits.fold(Array2::eye(rows), |power, bit| {
-        let square = power.dot(&power);
-        if exponent >> bit & 1 == 1 {
-            square.dot(a)
-        } else {
-            square
-        }
-    }))
-}
-
 /// A function of a symmetric matrix: its vectors stay, its values are mapped.
 ///
 /// # Errors
-/// As [`eigh`].
+/// As [`eigh`], and where the function is NaN or infinite at an eigenvalue, as a square root is NaN below 0, and a
+/// logarithm infinite at 0. SciPy answers a complex matrix below 0. An eigenvalue that should be 0 may be rounded to one a
+/// little below: `|x| x.max(0.0).sqrt()` takes it for 0.
 pub fn map_eigenvalues(a: &Array2<f64>, function: impl Fn(f64) -> f64) -> Result<Array2<f64>, LinalgError> {
     let (values, vectors) = eigh(a)?;
-    Ok((&vectors * &values.mapv(function)).dot(&vectors.t()))
+    let mapped = values.mapv_into(function);
+    if !mapped.iter().all(|value| value.is_finite()) {
+        return Err(LinalgError::Undefined);
+    }
+    Ok((&vectors * &mapped).dot(&vectors.t()))
 }

@@ -43,6 +43,8 @@ scipy.linalg.expm(symmetric)
 scipy.linalg.expm(np.array([[1.0, 1.0], [0.0, 1.0]]))
 scipy.linalg.sqrtm(symmetric)
 scipy.linalg.logm(symmetric)
+# An eigenvalue is -1.
+scipy.linalg.sqrtm(np.array([[1.0, 2.0], [2.0, 1.0]]))
 
 np.linalg.eig(np.ones((2, 3)))
 np.linalg.eigvals(np.array([[1.0, np.nan], [0.0, 1.0]]))

@@ -2,14 +2,13 @@
 
 use anyhow::{Result, ensure};
 use ndarray::{
-    Array, Array1, Array2, ArrayBase, Axis, DataMut, Dimension, RawData, RemoveAxis, ShapeError, array,
-    concatenate, s,
+    Array, Array1, Array2, ArrayBase, Axis, DataMut, Dimension, RawData, RemoveAxis, ShapeError, array, s,
 };
 use ndrustfft::{FftHandler, FftNum, R2cFftHandler, ndfft_inplace, ndfft_r2c, ndifft_inplace, ndifft_r2c};
 use num_complex::{Complex, Complex64};
 use num_traits::FloatConst;
 
-use crate::{Session, show};
+use crate::{Session, reshape_and_stack::roll, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let x = array![1.0, 2.0, 0.0, -1.0, 1.5, 0.0, 3.0, -2.0];
@@ -383,7 +382,7 @@ pub fn rfft_frequencies(n: usize, spacing: f64) -> Array1<f64> {
 /// # Errors
 /// None but those of ndarray, which do not occur.
 pub fn fft_shift<T: Clone, D: RemoveAxis>(x: &Array<T, D>) -> Result<Array<T, D>, ShapeError> {
-    swap_halves(x, |length| length.div_ceil(2))
+    roll_each(x, |length| length / 2)
 }
 
 /// Frequency 0 back at the start. On odd lengths it is not [`fft_shift`] once more.
@@ -391,15 +390,15 @@ pub fn fft_shift<T: Clone, D: RemoveAxis>(x: &Array<T, D>) -> Result<Array<T, D>
 /// # Errors
 /// None but those of ndarray, which do not occur.
 pub fn ifft_shift<T: Clone, D: RemoveAxis>(x: &Array<T, D>) -> Result<Array<T, D>, ShapeError> {
-    swap_halves(x, |length| length / 2)
+    roll_each(x, |length| -(length / 2))
 }
 
-fn swap_halves<T: Clone, D: RemoveAxis>(
+fn roll_each<T: Clone, D: RemoveAxis>(
     x: &Array<T, D>,
-    middle: impl Fn(usize) -> usize,
+    shift: impl Fn(isize) -> isize,
 ) -> Result<Array<T, D>, ShapeError> {
-    (0..x.ndim()).map(Axis).try_fold(x.clone(), |x, axis| {
-        let (front, back) = x.view().split_at(axis, middle(x.len_of(axis)));
-        concatenate(axis, &[back, front])
+    let mut axes = (0..x.ndim()).map(Axis);
+    axes.try_fold(x.clone(), |x, axis| {
+        roll(&x, axis, shift(x.len_of(axis) as isize))
     })
 }

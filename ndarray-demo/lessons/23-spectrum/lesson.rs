@@ -9,6 +9,7 @@ use spec_math::cephes64::i0;
 use crate::{
     Session,
     fourier::{resized, rfft, rfft_frequencies},
+    reductions::argmax,
     show,
 };
 
@@ -166,9 +167,4 @@ pub fn periodogram(
 pub fn peaks(x: &Array1<f64>, height: f64) -> Vec<usize> {
     let above = |i: &usize| x[*i] >= height && x[*i] > x[i - 1] && x[*i] > x[i + 1];
     (1..x.len().saturating_sub(1)).filter(above).collect()
-}
-
-fn argmax(x: &Array1<f64>) -> Option<usize> {
-    let highest = x.indexed_iter().max_by(|(_, a), (_, b)| a.total_cmp(b));
-    highest.map(|(index, _)| index)
 }

@@ -20,7 +20,7 @@ use statrs::{
     },
 };
 
-use crate::{Session, show};
+use crate::{Session, reductions::max, show, sorting::histogram};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let before = array![5.1, 4.9, 6.2, 5.8, 6.0, 5.5, 5.3, 6.7, 5.9, 6.1];
@@ -48,6 +48,10 @@ pub fn run(session: &mut Session) -> Result<()> {
         "stats.zscore(before)",
         (&before - mean) / before.std(0.0)
     );
+    let (nobs, minmax, moments) = describe(before)?;
+    show!(session, "nobs", nobs);
+    show!(session, "minmax", minmax);
+    show!(session, "moments", moments);
 
     // Sorting asks for numbers that have an order: `N64` is an `f64` that is not NaN. What is looked through is reordered.
     let mut ordered = before.mapv(n64);
@@ -95,14 +99,13 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
 
     let edges = Array1::linspace(4.9, 6.7, 5);
-    let counts = histogram(before, edges.view());
+    let counts = histogram(before, &edges.to_vec());
     show!(session, "counts", &counts);
     show!(session, "edges", &edges);
-    let edges = array![4.0, 5.0, 5.5, 6.0, 7.0];
     show!(
         session,
         "np.histogram(before, bins=[4.0, 5.0, 5.5, 6.0, 7.0], density=True)[0]",
-        density(&histogram(before, edges.view()), edges.view())
+        density(before, &[4.0, 5.0, 5.5, 6.0, 7.0])
     );
 
     show!(
@@ -189,6 +192,12 @@ pub fn run(session: &mut Session) -> Result<()> {
         independence(table.view(), expected.view())
     );
     show!(session, "expected", &expected);
+    let counts = array![[1.0, 2.0], [0.0, 0.0]];
+    show!(
+        session,
+        "stats.chi2_contingency([[1, 2], [0, 0]])",
+        independence(counts.view(), self::expected(counts.view()).view())
+    );
 
     show!(
         session,
@@ -201,6 +210,23 @@ pub fn run(session: &mut Session) -> Result<()> {
         pearson(array![1.0].view(), array![2.0].view())
     );
     show!(session, "stats.pearsonr(before, other)", pearson(before, other));
+    let nothing = Array1::zeros(0);
+    show!(
+        session,
+        "stats.describe([])",
+        describe(nothing.view()).map(|(nobs, ..)| nobs)
+    );
+    let five = array![5.0];
+    show!(
+        session,
+        "list(stats.ttest_ind([5.0], before))",
+        student(five.view(), before)
+    );
+    show!(
+        session,
+        "list(stats.ttest_ind([5.0], before, equal_var=False))",
+        welch(five.view(), before)
+    );
     show!(
         session,
         "stats.linregress([1.0, 1.0, 1.0], [1.0, 2.0, 3.0])",
@@ -217,6 +243,48 @@ pub fn run(session: &mut Session) -> Result<()> {
         Array1::<N64>::zeros(0)
             .quantile_mut(n64(0.5), &Linear)
             .map(N64::raw)
+    );
+
+    // NaN, as there, and no panic: statrs is not asked where it would.
+    let (ones, up) = (array![1.0, 1.0, 1.0], array![1.0, 2.0, 3.0]);
+    show!(
+        session,
+        "list(stats.ttest_rel(before, before))",
+        paired(before, before)
+    );
+    show!(
+        session,
+        "list(stats.pearsonr([1.0, 1.0, 1.0], [1.0, 2.0, 3.0]))",
+        pearson(ones.view(), up.view())
+    );
+    show!(
+        session,
+        "list(stats.pearsonr(before, 2 * before))",
+        pearson(before, (2.0 * &before).view())
+    );
+    show!(
+        session,
+        "list(stats.linregress([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]))",
+        regression(
+            array![0.0, 1.0, 2.0, 3.0].view(),
+            array![1.0, 3.0, 5.0, 7.0].view()
+        )
+    );
+    show!(
+        session,
+        "list(stats.linregress([1.0, 2.0, 3.0], [1.0, 1.0, 1.0]))",
+        regression(up.view(), ones.view())
+    );
+    let gap = before.mapv(|x| if x > 6.5 { f64::NAN } else { x });
+    let gap = gap.view();
+    show!(session, "list(stats.ttest_ind(gap, other))", student(gap, other));
+    show!(session, "list(stats.pearsonr(gap, after))", pearson(gap, after));
+    show!(session, "list(stats.spearmanr(gap, after))", spearman(gap, after));
+    show!(session, "list(stats.kendalltau(gap, after))", kendall(gap, after));
+    show!(
+        session,
+        "list(stats.linregress(gap, after))",
+        regression(gap, after)
     );
     Ok(())
 }
@@ -264,66 +332,77 @@ pub fn quantiles<const N: usize>(
     }))
 }
 
-/// How many values lie in each bin, which begins at its edge; the last one has its end, too.
-pub fn histogram(values: ArrayView1<f64>, edges: ArrayView1<f64>) -> Array1<i64> {
-    let edges = edges.to_vec();
-    let bins = edges.len().saturating_sub(1);
-    let mut counts = Array1::zeros(bins);
-    for value in values {
-        let bin = edges.partition_point(|edge| edge <= value);
-        if bin > 0 && bin <= bins {
-            counts[bin - 1] += 1;
-        } else if edges.last() == Some(value) && bins > 0 {
-            counts[bins - 1] += 1;
-        }
-    }
-    counts
+/// Counts as a density: its integral over all bins is 1.
+fn density(values: ArrayView1<f64>, edges: &[f64]) -> Option<Array1<f64>> {
+    let counts = Array1::from(histogram(values, edges)?).mapv(|count| count as f64);
+    let widths = ArrayView1::from(edges).diff(1, Axis(0));
+    let all = counts.sum();
+    Some(counts / widths / all)
 }
 
-/// Counts as a density: its integral over all bins is 1.
-fn density(counts: &Array1<i64>, edges: ArrayView1<f64>) -> Array1<f64> {
-    let widths = edges.diff(1, Axis(0));
-    counts.mapv(|count| count as f64) / widths / counts.sum() as f64
+/// How many values there are, their mean, and the sum of their squared distances from it.
+fn summary(values: ArrayView1<f64>) -> Result<[f64; 3]> {
+    let mean = values.mean().context("no values")?;
+    Ok([values.len() as f64, mean, (&values - mean).pow2().sum()])
 }
 
 /// Student's t-test of two samples with the same variance: statistic and p-value.
 fn student(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
-    let (m, n) = (a.len() as f64, b.len() as f64);
+    let ([m, mean_a, squares_a], [n, mean_b, squares_b]) = (summary(a)?, summary(b)?);
     let freedom = m + n - 2.0;
-    let variance = ((m - 1.0) * a.var(1.0) + (n - 1.0) * b.var(1.0)) / freedom;
-    t_test(difference(a, b)?, variance * (1.0 / m + 1.0 / n), freedom)
+    let variance = (squares_a + squares_b) / freedom;
+    Ok(t_test(mean_a - mean_b, variance * (1.0 / m + 1.0 / n), freedom))
 }
 
 /// Welch's, of samples whose variances may differ.
 fn welch(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
-    let (m, n) = (a.len() as f64, b.len() as f64);
-    let (u, v) = (a.var(1.0) / m, b.var(1.0) / n);
-    let freedom = (u + v).powi(2) / (u.powi(2) / (m - 1.0) + v.powi(2) / (n - 1.0));
-    t_test(difference(a, b)?, u + v, freedom)
+    let ([m, mean_a, squares_a], [n, mean_b, squares_b]) = (summary(a)?, summary(b)?);
+    let (u, v) = (squares_a / (m - 1.0) / m, squares_b / (n - 1.0) / n);
+    // Where nothing varies it does not matter.
+    let freedom = if u + v > 0.0 {
+        (u + v).powi(2) / (u.powi(2) / (m - 1.0) + v.powi(2) / (n - 1.0))
+    } else {
+        1.0
+    };
+    Ok(t_test(mean_a - mean_b, u + v, freedom))
 }
 
 /// Of pairs: whether their differences have the mean 0.
 fn paired(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
     same_length(a, b)?;
-    let n = a.len() as f64;
-    let differences = &a - &b;
-    let mean = differences.mean().context("no values")?;
-    t_test(mean, differences.var(1.0) / n, n - 1.0)
+    let [n, mean, squares] = summary((&a - &b).view())?;
+    Ok(t_test(mean, squares / (n - 1.0) / n, n - 1.0))
 }
 
 /// Whether a value with this variance may be 0.
-fn t_test(value: f64, variance: f64, freedom: f64) -> Result<[f64; 2]> {
+fn t_test(value: f64, variance: f64, freedom: f64) -> [f64; 2] {
     let t = value / variance.sqrt();
-    Ok([t, two_sided(t, freedom)?])
+    [t, two_sided(t, freedom)]
 }
 
-/// How likely Student's t is to be so far from 0 or farther.
-fn two_sided(t: f64, freedom: f64) -> Result<f64> {
-    Ok(2.0 * StudentsT::new(0.0, 1.0, freedom)?.sf(t.abs()))
+/// How likely Student's t is to be so far from 0 or farther. NaN, as in SciPy, where t is, or nothing is left to vary:
+/// statrs panics at the one, and makes no distribution of the other.
+fn two_sided(t: f64, freedom: f64) -> f64 {
+    match StudentsT::new(0.0, 1.0, freedom) {
+        Ok(students_t) if !t.is_nan() => 2.0 * students_t.sf(t.abs()),
+        _ => f64::NAN,
+    }
 }
 
-fn difference(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<f64> {
-    Ok(a.mean().context("no values")? - b.mean().context("no values")?)
+/// A sample in numbers: how many, the least and the largest, and mean, variance, skewness and excess kurtosis.
+///
+/// # Errors
+/// Where there are no values.
+fn describe(values: ArrayView1<f64>) -> Result<(usize, [f64; 2], [f64; 4])> {
+    let (least, most) = max(&-&values).zip(max(&values)).context("no values")?;
+    let mean = values.mean().context("no values")?;
+    let moments = [
+        mean,
+        values.var(1.0),
+        values.skewness()?,
+        values.kurtosis()? - 3.0,
+    ];
+    Ok((values.len(), [-least, most], moments))
 }
 
 fn same_length(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<()> {
@@ -336,41 +415,65 @@ fn pearson(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
     let r = correlation(a, b)?;
     let half = a.len() as f64 / 2.0 - 1.0;
     ensure!(half > 0.0, "two pairs lie on a line always");
+    if r.is_nan() {
+        return Ok([r, r]);
+    }
     // Of normal numbers that have nothing to do with each other, (r + 1) / 2 has a beta distribution.
     let chance = Beta::new(half, half)?.sf((r.abs() + 1.0) / 2.0);
     Ok([r, 2.0 * chance])
 }
 
+/// NaN where one of the two does not vary.
 fn correlation(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<f64> {
     same_length(a, b)?;
     ensure!(a.len() > 1, "one pair has no correlation");
+    // Their distances from a mean that was rounded are not always 0.
+    if is_constant(a) || is_constant(b) {
+        return Ok(f64::NAN);
+    }
     let centred = |values: ArrayView1<f64>| Some(&values - values.mean()?);
     let (a, b) = centred(a).zip(centred(b)).context("no values")?;
     let norm = |values: &Array1<f64>| values.dot(values).sqrt();
-    Ok((&a / norm(&a)).dot(&(&b / norm(&b))))
+    // Rounding may lead out of the range.
+    Ok((&a / norm(&a)).dot(&(&b / norm(&b))).clamp(-1.0, 1.0))
+}
+
+fn is_constant(values: ArrayView1<f64>) -> bool {
+    values.iter().all(|value| *value == values[0])
 }
 
 /// Spearman's correlation, which is Pearson's of the ranks, and how likely it is to be as strong by chance.
 fn spearman(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
+    same_length(a, b)?;
+    // It has no rank.
+    if a.is_any_nan() || b.is_any_nan() {
+        return Ok([f64::NAN; 2]);
+    }
     let ranks =
         |values: ArrayView1<f64>| Array1::from(Data::new(values.to_vec()).ranks(RankTieBreaker::Average));
     let r = correlation(ranks(a).view(), ranks(b).view())?;
-    let freedom = a.len() as f64 - 2.0;
-    Ok([
-        r,
-        two_sided(r * (freedom / ((r + 1.0) * (1.0 - r))).sqrt(), freedom)?,
-    ])
+    Ok([r, correlated_by_chance(r, a.len())])
+}
+
+/// How likely pairs of normal numbers that have nothing to do with each other are to be correlated so strongly.
+fn correlated_by_chance(r: f64, pairs: usize) -> f64 {
+    let freedom = pairs as f64 - 2.0;
+    two_sided(r * (freedom / ((1.0 - r) * (1.0 + r))).sqrt(), freedom)
 }
 
 /// Kendall's tau-b and how likely it is to be as far from 0 by chance, by the normal distribution that it has in large
 /// samples. M. G. Kendall, "Rank Correlation Methods", 1970.
 fn kendall(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
     same_length(a, b)?;
+    if a.is_any_nan() || b.is_any_nan() {
+        return Ok([f64::NAN; 2]);
+    }
     let n = a.len() as f64;
     let mut agreement = 0.0;
     for i in 0..a.len() {
         for j in 0..i {
-            let [x, y] = [a, b].map(|values| values[i].total_cmp(&values[j]) as i32);
+            let [x, y] =
+                [a, b].map(|values| values[i].partial_cmp(&values[j]).map_or(0, |order| order as i32));
             agreement += f64::from(x * y);
         }
     }
@@ -395,16 +498,19 @@ fn kendall(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
 /// The line through pairs: slope, intercept, correlation, p-value of a slope of 0, standard error of the slope.
 fn regression(x: ArrayView1<f64>, y: ArrayView1<f64>) -> Result<[f64; 5]> {
     same_length(x, y)?;
+    ensure!(
+        !is_constant(x),
+        "the line through points with the same x has no slope"
+    );
+    ensure!(x.len() > 2, "two points lie on a line always");
     let covariance = stack![Axis(0), x, y].cov(0.0)?;
     let (xx, xy, yy) = (covariance[[0, 0]], covariance[[0, 1]], covariance[[1, 1]]);
-    ensure!(xx > 0.0, "the line through points with the same x has no slope");
     let slope = xy / xx;
     let intercept = y.mean().context("no values")? - slope * x.mean().context("no values")?;
-    let r = xy / (xx * yy).sqrt();
-    let freedom = x.len() as f64 - 2.0;
-    let t = r * (freedom / ((1.0 - r) * (1.0 + r))).sqrt();
-    let error = ((1.0 - r.powi(2)) * yy / xx / freedom).sqrt();
-    Ok([slope, intercept, r, two_sided(t, freedom)?, error])
+    // Rounding may lead out of the range.
+    let r = (xy / (xx * yy).sqrt()).clamp(-1.0, 1.0);
+    let error = ((1.0 - r.powi(2)) * yy / xx / (x.len() as f64 - 2.0)).sqrt();
+    Ok([slope, intercept, r, correlated_by_chance(r, x.len()), error])
 }
 
 /// The counts of a table whose rows and columns have nothing to do with each other.
@@ -415,7 +521,14 @@ fn expected(table: ArrayView2<f64>) -> Array2<f64> {
 
 /// Pearson's test of that, without Yates's correction, which SciPy applies to tables of two rows and two columns:
 /// statistic, p-value and degrees of freedom.
+///
+/// # Errors
+/// Where a row or a column has no counts, and where there is a single row or column.
 fn independence(table: ArrayView2<f64>, expected: ArrayView2<f64>) -> Result<[f64; 3]> {
+    ensure!(
+        !table.is_empty() && expected.iter().all(|count| *count > 0.0),
+        "a row or a column has no counts"
+    );
     let statistic = ((&table - &expected).pow2() / expected).sum();
     let freedom = ((table.nrows() - 1) * (table.ncols() - 1)) as f64;
     Ok([statistic, ChiSquared::new(freedom)?.sf(statistic), freedom])

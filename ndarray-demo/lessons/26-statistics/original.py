@@ -16,6 +16,10 @@ stats.hmean(before)
 stats.trim_mean(before, 0.1)
 stats.mode([3, 1, 2, 3, 2, 3])
 stats.zscore(before)
+nobs, minmax, *moments = stats.describe(before)
+nobs
+minmax
+moments
 
 # Quantiles: NumPy has thirteen ways between two values.
 np.median(before)
@@ -56,11 +60,28 @@ table = np.array([[10, 10, 20], [20, 20, 20]])
 statistic, pvalue, freedom, expected = stats.chi2_contingency(table)
 statistic, pvalue, freedom
 expected
+stats.chi2_contingency([[1, 2], [0, 0]])
 
 # Too little to say something.
 stats.ttest_1samp([1.0], 0.0).pvalue
 stats.pearsonr([1.0], [2.0])
 stats.pearsonr(before, other)
+stats.describe([])
+list(stats.ttest_ind([5.0], before))
+list(stats.ttest_ind([5.0], before, equal_var=False))
 stats.linregress([1.0, 1.0, 1.0], [1.0, 2.0, 3.0])
 stats.chisquare([5, 5], f_exp=[5, 10])
 np.quantile([], 0.5)
+
+# No difference, no variation, no distance from the line, and a value that is missing.
+list(stats.ttest_rel(before, before))
+list(stats.pearsonr([1.0, 1.0, 1.0], [1.0, 2.0, 3.0]))
+list(stats.pearsonr(before, 2 * before))
+list(stats.linregress([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]))
+list(stats.linregress([1.0, 2.0, 3.0], [1.0, 1.0, 1.0]))
+gap = np.where(before > 6.5, np.nan, before)
+list(stats.ttest_ind(gap, other))
+list(stats.pearsonr(gap, after))
+list(stats.spearmanr(gap, after))
+list(stats.kendalltau(gap, after))
+list(stats.linregress(gap, after))

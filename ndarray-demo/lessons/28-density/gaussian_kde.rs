@@ -9,6 +9,8 @@ use anyhow::{Context, Result, ensure};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use spec_math::NormDist;
 
+use crate::decompositions::cholesky;
+
 /// How wide the bells are, relative to the data.
 #[derive(Debug, Clone, Copy)]
 pub enum Bandwidth {
@@ -151,21 +153,4 @@ impl GaussianKde {
     fn normalisation(&self) -> f64 {
         TAU.powf(self.points.nrows() as f64 / 2.0) * self.root.diag().product()
     }
-}
-
-/// L of L L^T; None where the matrix is not positive definite.
-fn cholesky(matrix: &Array2<f64>) -> Option<Array2<f64>> {
-    let mut root = Array2::zeros(matrix.raw_dim());
-    for i in 0..matrix.nrows() {
-        for j in 0..=i {
-            let known: f64 = (0..j).map(|k| root[[i, k]] * root[[j, k]]).sum();
-            let rest = matrix[[i, j]] - known;
-            root[[i, j]] = match i == j {
-                true if rest > 0.0 => rest.sqrt(),
-                true => return None,
-                false => rest / root[[j, j]],
-            };
-        }
-    }
-    Some(root)
 }

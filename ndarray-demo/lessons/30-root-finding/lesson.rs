@@ -79,6 +79,19 @@ pub fn run(session: &mut Session) -> Result<()> {
         bisect(cubic, [f64::NAN, 3.0], 100)
     );
 
+    let hole = |x| if x == 0.5 { f64::NAN } else { x - 0.3 };
+    show!(
+        session,
+        "optimize.bisect(lambda x: math.nan if x == 0.5 else x - 0.3, 0, 1)",
+        bisect(hole, [0.0, 1.0], 100)
+    );
+    let hollow = |x| if x > 0.0 && x < 1.0 { f64::NAN } else { x - 0.3 };
+    show!(
+        session,
+        "optimize.brentq(lambda x: math.nan if 0 < x < 1 else x - 0.3, 0, 1)",
+        brentq(hollow, [0.0, 1.0], 100)
+    );
+
     show!(
         session,
         "optimize.newton(cubic, 0, fprime=slope, maxiter=5)",
@@ -156,13 +169,10 @@ fn jacobian_apart(v: ArrayView1<f64>) -> Array2<f64> {
 /// Halves the bracket `[a, b]` until the root is known.
 ///
 /// # Errors
-/// Where the signs at the ends do not differ, or the bracket is still too wide after so many steps.
+/// Where the signs at the ends do not differ, the function is NaN somewhere, or the bracket is still too wide after so many
+/// steps.
 fn bisect(f: impl Fn(f64) -> f64, [a, b]: [f64; 2], steps: usize) -> Result<f64> {
-    let (at_a, at_b) = (f(a), f(b));
-    ensure!(
-        !at_a.is_nan() && !at_b.is_nan(),
-        "the function is NaN at an end of [{a}, {b}]"
-    );
+    let (at_a, at_b) = (value_at(&f, a)?, value_at(&f, b)?);
     if let Some((end, _)) = [(a, at_a), (b, at_b)].into_iter().find(|&(_, at)| at == 0.0) {
         return Ok(end);
     }
@@ -174,7 +184,7 @@ fn bisect(f: impl Fn(f64) -> f64, [a, b]: [f64; 2], steps: usize) -> Result<f64>
     for _ in 0..steps {
         width /= 2.0;
         let middle = low + width;
-        let value = f(middle);
+        let value = value_at(&f, middle)?;
         if value.signum() == at_a.signum() {
             low = middle;
         }
@@ -185,6 +195,13 @@ fn bisect(f: impl Fn(f64) -> f64, [a, b]: [f64; 2], steps: usize) -> Result<f64>
     bail!("no convergence after {steps} steps")
 }
 
+/// The function's value, which has a sign.
+fn value_at(f: impl Fn(f64) -> f64, x: f64) -> Result<f64> {
+    let value = f(x);
+    ensure!(!value.is_nan(), "the function is NaN at {x}");
+    Ok(value)
+}
+
 /// What argmin finds the root of.
 struct Equation<F>(F);
 
@@ -193,7 +210,7 @@ impl<F: Fn(f64) -> f64> CostFunction for Equation<F> {
     type Output = f64;
 
     fn cost(&self, x: &f64) -> Result<f64> {
-        Ok((self.0)(*x))
+        value_at(&self.0, *x)
     }
 }
 

@@ -32,6 +32,8 @@ optimize.bisect(lambda x: 1 / (x - 0.3), 0, 1)
 optimize.bisect(cubic, 3, 4)
 optimize.brentq(cubic, 3, 4)
 optimize.bisect(cubic, math.nan, 3)
+optimize.bisect(lambda x: math.nan if x == 0.5 else x - 0.3, 0, 1)
+optimize.brentq(lambda x: math.nan if 0 < x < 1 else x - 0.3, 0, 1)
 
 # No convergence.
 optimize.newton(cubic, 0, fprime=slope, maxiter=5)

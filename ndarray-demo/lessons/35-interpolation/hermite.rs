@@ -22,7 +22,7 @@ impl Hermite {
     /// The spline that has no knot at the second sample and the last but one.
     ///
     /// # Errors
-    /// Where `x` and `y` are not of one length of at least four, or `x` does not rise.
+    /// Where `x` and `y` are not of one length of at least four, `x` does not rise, or a number is infinite or NaN.
     pub fn not_a_knot(x: Array1<f64>, y: Array1<f64>) -> Result<Self> {
         let n = x.len();
         ensure!(n >= 4, "{n} samples are too few");
@@ -54,7 +54,7 @@ impl Hermite {
     /// The curve that rises where the samples do, and falls where they do.
     ///
     /// # Errors
-    /// Where `x` and `y` are not of one length of at least three, or `x` does not rise.
+    /// Where `x` and `y` are not of one length of at least three, `x` does not rise, or a number is infinite or NaN.
     pub fn pchip(x: Array1<f64>, y: Array1<f64>) -> Result<Self> {
         let n = x.len();
         ensure!(n >= 3, "{n} samples are too few");
@@ -115,6 +115,10 @@ impl Hermite {
 
 fn steps(x: &Array1<f64>, y: &Array1<f64>) -> Result<Steps> {
     ensure!(x.len() == y.len(), "{} places and {} values", x.len(), y.len());
+    ensure!(
+        x.iter().chain(y).all(|number| number.is_finite()),
+        "a place or a value is infinite or not a number"
+    );
     let h: Vec<_> = x.windows(2).into_iter().map(|pair| pair[1] - pair[0]).collect();
     ensure!(h.iter().all(|&h| h > 0.0), "the places do not rise");
     let rises = y.windows(2);

@@ -154,6 +154,17 @@ pub fn run(session: &mut Session) -> Result<()> {
         "CubicSpline([0.0, 1.0, np.nan], [1.0, 2.0, 3.0])",
         spline_at(array![0.0, 1.0, f64::NAN], array![1.0, 2.0, 3.0], 0.5)
     );
+    let gap = y.mapv(|y| if y == 6.0 { f64::NAN } else { y });
+    show!(
+        session,
+        "CubicSpline(x, np.where(y == 6, np.nan, y))",
+        Hermite::not_a_knot(x.clone(), gap.clone()).map(|spline| spline.at(0.5))
+    );
+    show!(
+        session,
+        "PchipInterpolator(x, np.where(y == 6, np.nan, y))",
+        Hermite::pchip(x.clone(), gap).map(|curve| curve.at(0.5))
+    );
     Ok(())
 }
 

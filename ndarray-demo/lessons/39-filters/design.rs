@@ -4,8 +4,10 @@
 use std::{cmp::Ordering, f64::consts::PI, iter};
 
 use anyhow::{Result, ensure};
-use ndarray::{Array1, Array2, ArrayRef1, array};
+use ndarray::{Array1, Array2, ArrayRef1};
 use num_complex::Complex64;
+
+use crate::spectrum::hamming;
 
 /// Which frequencies pass; the edges are in Hz.
 #[derive(Debug, Clone, Copy)]
@@ -214,15 +216,6 @@ pub fn firwin(count: usize, band: Band, rate: f64) -> Result<Array1<f64>> {
     };
     let gain = (&taps * &at.mapv(|m| (PI * m * unchanged).cos())).sum();
     Ok(taps / gain)
-}
-
-fn hamming(count: usize) -> Array1<f64> {
-    match count {
-        1 => array![1.0],
-        _ => (0..count)
-            .map(|i| 0.54 - 0.46 * (2.0 * PI * i as f64 / (count - 1) as f64).cos())
-            .collect(),
-    }
 }
 
 fn sinc(x: f64) -> f64 {

@@ -7,7 +7,7 @@ use ndarray_ndimage::BorderMode;
 use pulp::{Arch, NullaryFnOnce};
 use realfft::RealFftPlanner;
 
-use crate::{Session, show};
+use crate::{Session, reductions::argmax, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let x = array![1.0, 2.0, 4.0, 8.0, 16.0];
@@ -144,6 +144,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "signal.fftconvolve(gap, [1.0, 1.0])",
         gap.conv_fft(&pair, ConvMode::Full, PaddingMode::Zeros)
+    );
+    show!(
+        session,
+        "signal.oaconvolve(gap, [1.0, 1.0])",
+        overlap_add(&gap, &pair)
     );
 
     show!(
@@ -306,6 +311,10 @@ pub fn overlap_add(x: &ArrayRef1<f64>, kernel: &ArrayRef1<f64>) -> Result<Array1
             .iter_mut()
             .zip(&response)
             .for_each(|(bin, response)| *bin *= response);
+        // Real in the spectrum of real samples; but a NaN or an infinity among them makes all of it NaN, which realfft
+        // refuses.
+        spectrum[0].im = 0.0;
+        spectrum[length / 2].im = 0.0;
         back.process(&mut spectrum, &mut piece)?;
         let mut reached = sum.slice_mut(s![start..]);
         reached
@@ -314,9 +323,4 @@ pub fn overlap_add(x: &ArrayRef1<f64>, kernel: &ArrayRef1<f64>) -> Result<Array1
             .for_each(|(sum, part)| *sum += part);
     }
     Ok(sum)
-}
-
-fn argmax(values: &ArrayRef1<f64>) -> Option<usize> {
-    let largest = values.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
-    largest.map(|(index, _)| index)
 }

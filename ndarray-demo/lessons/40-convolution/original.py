@@ -48,6 +48,7 @@ signal.convolve2d(large, box, "same")[::50, ::50]
 gap = np.array([1.0, np.nan, 4.0, 8.0])
 np.convolve(gap, [1.0, 1.0])
 signal.fftconvolve(gap, [1.0, 1.0])
+signal.oaconvolve(gap, [1.0, 1.0])
 
 # What cannot be.
 np.convolve([], kernel)

@@ -5,10 +5,11 @@ pub mod short_time;
 use std::f64::consts::TAU;
 
 use anyhow::Result;
-use ndarray::{Array1, ArrayRef1, Axis, concatenate, s};
+use ndarray::{Array1, ArrayRef1, Axis, s};
+use num_complex::Complex64;
 
 use self::short_time::{Average, Scaling, ShortTime, Window};
-use crate::{Session, show};
+use crate::{Session, reshape_and_stack::roll, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let rate = 128.0;
@@ -72,6 +73,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "signal.istft(z + 1j, rate, nperseg=64)[1][100:104]",
+        pieces.istft(&(&z + Complex64::i()))?.slice(s![100..104])
+    );
+    show!(
+        session,
         "np.abs(signal.istft(z, rate, nperseg=64)[1] - x).max() < 1e-14",
         (&back - &x).iter().all(|difference| difference.abs() < 1e-14)
     );
@@ -83,7 +89,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
 
     let noise = Array1::from_iter((0..256).map(|i| f64::from(i * 37 % 11) / 11.0));
-    let y = concatenate![Axis(0), x.slice(s![-5..]), x.slice(s![..-5])] + noise;
+    let y = roll(&x, Axis(0), 5)? + noise;
     show!(
         session,
         "signal.csd(x, y, rate, nperseg=64)[1][4:8]",
@@ -132,6 +138,22 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "signal.welch([], rate)[1]",
         pieces.welch(&Array1::zeros(0), Scaling::Density, Average::Mean)
+    );
+    show!(
+        session,
+        "signal.coherence([], [], rate)[1]",
+        pieces.coherence(&Array1::zeros(0), &Array1::zeros(0))
+    );
+    let short = x.slice(s![..20]);
+    show!(
+        session,
+        "signal.welch(x[:20], rate, nperseg=64, noverlap=32)",
+        pieces.welch(&short, Scaling::Density, Average::Mean)
+    );
+    show!(
+        session,
+        "signal.coherence(x[:20], x[:20], rate, nperseg=64, noverlap=32)",
+        pieces.coherence(&short, &short)
     );
     Ok(())
 }

@@ -33,6 +33,7 @@ f, times, z = signal.stft(x, rate, nperseg=64)
 z.shape
 z[4:8, 3]
 signal.istft(z, rate, nperseg=64)[1][100:104]
+signal.istft(z + 1j, rate, nperseg=64)[1][100:104]
 np.abs(signal.istft(z, rate, nperseg=64)[1] - x).max() < 1e-14
 signal.check_COLA("hann", 64, 32)
 signal.check_COLA("hann", 64, 40)
@@ -54,3 +55,7 @@ signal.welch(x, rate, nperseg=64, noverlap=64)
 signal.stft(x, rate, nperseg=0)
 signal.get_window("henn", 8)
 signal.welch([], rate)[1]
+signal.coherence([], [], rate)[1]
+# Pieces would be cut shorter than their overlap.
+signal.welch(x[:20], rate, nperseg=64, noverlap=32)
+signal.coherence(x[:20], x[:20], rate, nperseg=64, noverlap=32)

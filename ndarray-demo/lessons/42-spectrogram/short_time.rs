@@ -1,12 +1,14 @@
 //! Spectra of short pieces: the short-time transform with its inverse (D. Griffin and J. Lim, IEEE Trans. ASSP 32, 1984),
 //! and P. D. Welch's mean of their powers (IEEE Trans. Audio and Electroacoustics 15, 1967).
 
-use std::{f64::consts::TAU, str::FromStr};
+use std::str::FromStr;
 
 use anyhow::{Error, Result, bail, ensure};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Zip, s};
 use num_complex::Complex64;
 use realfft::RealFftPlanner;
+
+use crate::spectrum::hann;
 
 /// The weights of a piece's samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,20 +32,18 @@ impl FromStr for Window {
 impl Window {
     /// For transforms: what comes after the last weight is the first.
     pub fn periodic(self, length: usize) -> Array1<f64> {
-        self.weights(length, length)
+        match self {
+            Self::Hann if length > 1 => hann(length + 1).slice_move(s![..length]),
+            _ => Array1::ones(length),
+        }
     }
 
     /// For filters: the last weight is the first.
     pub fn symmetric(self, length: usize) -> Array1<f64> {
-        self.weights(length, length.saturating_sub(1))
-    }
-
-    fn weights(self, length: usize, period: usize) -> Array1<f64> {
-        let weight = |i| match self {
-            Self::Hann if length > 1 => 0.5 - 0.5 * (TAU * i as f64 / period as f64).cos(),
-            _ => 1.0,
-        };
-        (0..length).map(weight).collect()
+        match self {
+            Self::Hann => hann(length),
+            Self::Boxcar => Array1::ones(length),
+        }
     }
 }
 
@@ -116,8 +116,15 @@ impl ShortTime {
             .collect()
     }
 
-    /// The transform of each piece under the window, of shape (frequencies, pieces).
+    /// The transform of each piece under the window, of shape (frequencies, pieces). No samples have no pieces; SciPy cuts
+    /// shorter ones where there are too few for one, and warns.
     fn transforms(&self, x: &ArrayRef1<f64>, without_mean: bool) -> Result<Array2<Complex64>> {
+        ensure!(
+            x.is_empty() || x.len() >= self.length(),
+            "{} samples are fewer than a piece of {}",
+            x.len(),
+            self.length()
+        );
         let transform = RealFftPlanner::new().plan_fft_forward(self.length());
         let mut scratch = transform.make_scratch_vec();
         let starts = self.starts(x.len());
@@ -153,7 +160,7 @@ impl ShortTime {
     /// The power of each piece, without its mean, in units² / Hz, of shape (frequencies, pieces).
     ///
     /// # Errors
-    /// None that samples could cause; the transform's.
+    /// Where there are samples, but fewer than a piece has.
     pub fn spectrogram(&self, x: &ArrayRef1<f64>) -> Result<Array2<f64>> {
         let power = self.transforms(x, true)?.mapv(|z| z.norm_sqr());
         Ok(power * self.scale(Scaling::Density).insert_axis(Axis(1)))
@@ -178,10 +185,10 @@ impl ShortTime {
         Ok(averaged * self.scale(scaling))
     }
 
-    /// The cross power by frequency of two signals, over all pieces.
+    /// The cross power by frequency of two signals, over all pieces. No samples have none.
     ///
     /// # Errors
-    /// Where one has more samples than the other.
+    /// As for [`Self::spectrogram`], and where one has more samples than the other.
     pub fn csd(&self, x: &ArrayRef1<f64>, y: &ArrayRef1<f64>) -> Result<Array1<Complex64>> {
         ensure!(
             x.len() == y.len(),
@@ -191,6 +198,9 @@ impl ShortTime {
         );
         let (x, y) = (self.transforms(x, true)?, self.transforms(y, true)?);
         let products = Zip::from(&x).and(&y).map_collect(|x, y| x.conj() * y);
+        if products.is_empty() {
+            return Ok(Array1::zeros(0));
+        }
         let scale = self.scale(Scaling::Density) / products.ncols() as f64;
         Ok(products.sum_axis(Axis(1)) * scale.mapv(Complex64::from))
     }
@@ -237,7 +247,13 @@ impl ShortTime {
         let mut piece = transform.make_output_vec();
         let scaled = &self.window * (self.window.sum() / length as f64);
         for (start, column) in (0..).step_by(self.step()).zip(z.columns()) {
-            transform.process(&mut column.to_vec(), &mut piece)?;
+            let mut bins = column.to_vec();
+            // Imaginary parts of what has no negative twin say nothing of real samples; realfft refuses them.
+            bins[0].im = 0.0;
+            if length % 2 == 0 {
+                bins[half].im = 0.0;
+            }
+            transform.process(&mut bins, &mut piece)?;
             let here = s![start..start + length];
             Zip::from(sum.slice_mut(here))
                 .and(&piece[..])

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Zip, array, s};
 use ndarray_ndimage::{
-    BorderMode, PadMode, correlate, correlate1d, gaussian_filter, maximum_filter, pad, sobel, uniform_filter,
+    BorderMode, correlate, correlate1d, gaussian_filter, maximum_filter, sobel, uniform_filter,
 };
 
 use self::spline::{Spline, rotate, shift, zoom};
@@ -170,6 +170,8 @@ pub fn run(session: &mut Session) -> Result<()> {
         "ndimage.gaussian_filter(row, 3)",
         smooth_by_rows(&flat, 3.0, BorderMode::Reflect)?.row(0)
     );
+    let few = array![[0.0, 1.0, 4.0], [9.0, 16.0, 25.0]];
+    show!(session, "ndimage.median_filter(few, 7)", median_filter(&few, 7));
     show!(
         session,
         "ndimage.gaussian_filter(np.zeros((0, 4)), 2)",
@@ -338,7 +340,20 @@ fn within(at: isize, length: usize, mode: BorderMode<f64>) -> Result<usize, f64>
 /// Where the size is even, 0 among others.
 pub fn median_filter(picture: &ArrayRef2<f64>, size: usize) -> Result<Array2<f64>> {
     ensure!(size % 2 == 1, "a square of {size} pixels has none in its middle");
-    let padded = pad(picture, &[[size / 2, size / 2]], PadMode::Symmetric);
+    if picture.is_empty() {
+        return Ok(picture.to_owned());
+    }
+    // The crate's own padding folds a picture once, which is too little for one that is smaller than the square.
+    let reach = (size / 2) as isize;
+    let folded = |length: usize| -> Vec<_> {
+        let all = -reach..length as isize + reach;
+        all.filter_map(|at| within(at, length, BorderMode::Reflect).ok())
+            .collect()
+    };
+    let (rows, columns) = (folded(picture.nrows()), folded(picture.ncols()));
+    let padded = Array2::from_shape_fn((rows.len(), columns.len()), |(i, j)| {
+        picture[[rows[i], columns[j]]]
+    });
     let mut pixels = vec![0.0; size * size];
     Ok(Zip::from(padded.windows((size, size))).map_collect(|window| {
         pixels.iter_mut().zip(window).for_each(|(to, from)| *to = *from);

@@ -68,6 +68,8 @@ int(np.isnan(ndimage.uniform_filter(grey, 3)).sum())
 
 # A kernel that is wider than the picture, and no pixels at all.
 ndimage.gaussian_filter(row, 3)
+few = np.arange(6.0).reshape(2, 3) ** 2
+ndimage.median_filter(few, 7)
 ndimage.gaussian_filter(np.zeros((0, 4)), 2)
 
 # What cannot be.

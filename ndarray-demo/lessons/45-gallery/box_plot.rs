@@ -1,12 +1,14 @@
 //! Box plots as Tukey has them.
 
 use anyhow::{Context, Result};
+use ndarray::ArrayView1;
 use plotters::prelude::*;
 
 use super::{
     axes::{Axes, Canvas, cycle},
     data::groups,
 };
+use crate::sorting::quantile;
 
 pub fn draw<DB: DrawingBackend<ErrorType: 'static>>(canvas: &Canvas<DB>) -> Result<()> {
     let axes = Axes {
@@ -63,7 +65,7 @@ impl BoxStats {
         if values.iter().any(|value| value.is_nan()) {
             sorted.fill(f64::NAN);
         }
-        let quartiles = [0.25, 0.5, 0.75].map(|q| quantile(&sorted, q));
+        let quartiles = [0.25, 0.5, 0.75].map(|q| quantile(&ArrayView1::from(&sorted), q));
         let [Some(q1), Some(median), Some(q3)] = quartiles else {
             return None;
         };
@@ -79,17 +81,4 @@ impl BoxStats {
             fliers: below.chain(above).copied().collect(),
         })
     }
-}
-
-/// Linear between the values, and from the nearer one, as `numpy.quantile` has it.
-fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
-    let place = q * sorted.len().checked_sub(1)? as f64;
-    let (below, share) = (sorted.get(place as usize)?, place.fract());
-    let above = sorted.get(place.ceil() as usize)?;
-    let between = above - below;
-    Some(if share < 0.5 {
-        below + between * share
-    } else {
-        above - between * (1.0 - share)
-    })
 }

@@ -2,7 +2,7 @@
 
 use std::{f64::consts::PI, ops::Range};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use ndarray::Array1;
 use plotters::prelude::*;
 
@@ -10,6 +10,7 @@ use super::{
     axes::{Axes, Canvas, STROKE, cycle},
     data::sums,
 };
+use crate::sorting;
 
 pub fn draw<DB: DrawingBackend<ErrorType: 'static>>(canvas: &Canvas<DB>) -> Result<()> {
     let (counts, edges) = histogram(&sums(), 20, 0.0..4.0)?;
@@ -46,7 +47,7 @@ pub fn histogram<'a>(
     values: impl IntoIterator<Item = &'a f64>,
     bins: usize,
     range: Range<f64>,
-) -> Result<(Vec<i64>, Array1<f64>)> {
+) -> Result<(Vec<usize>, Array1<f64>)> {
     let Range { start, end } = range;
     ensure!(bins > 0, "a histogram has at least one bin");
     ensure!(
@@ -54,19 +55,6 @@ pub fn histogram<'a>(
         "the range from {start} to {end} is empty or not finite"
     );
     let edges = Array1::linspace(start, end, bins + 1);
-    let mut counts = vec![0; bins];
-    for &value in values.into_iter().filter(|value| (start..=end).contains(*value)) {
-        let bin = ((value - start) / (end - start) * bins as f64) as usize;
-        let bin = bin.min(bins - 1);
-        // The quotient may have been rounded over an edge.
-        let bin = if value < edges[bin] {
-            bin - 1
-        } else if value >= edges[bin + 1] && bin + 1 < bins {
-            bin + 1
-        } else {
-            bin
-        };
-        counts[bin] += 1;
-    }
+    let counts = sorting::histogram(values, &edges.to_vec()).context("a bin has two edges")?;
     Ok((counts, edges))
 }

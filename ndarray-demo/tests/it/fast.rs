@@ -73,5 +73,9 @@ fn tiles_and_kernels_end_where_the_matrix_does() {
             "{rows} {columns}"
         );
     }
-    assert!(matmul(&picture(2, 3), &picture(2, 3)).is_err());
+    let refused = matmul(&picture(2, 3), &picture(2, 3)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the left matrix has 3 columns, the right one 2 rows"
+    );
 }

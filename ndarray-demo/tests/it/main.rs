@@ -4,6 +4,7 @@
 
 mod arrays;
 mod cli;
+mod errors;
 mod fast;
 mod gallery;
 mod original;

@@ -173,7 +173,8 @@ impl Programs {
             Some(_) => self.python.command(),
         };
         match peer {
-            None => command.arg("serve"),
+            // Memory that is given back to the system between questions has to be asked for again.
+            None => command.env("MIMALLOC_PURGE_DELAY", "-1").arg("serve"),
             Some(peer) => command.arg(Path::new(ORIGINALS).join("worker.py")).arg(peer),
         };
         command

@@ -239,18 +239,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         setup: |way| {
             let a = uniform(1, 10_000_000);
             match way {
-                Way::Plain => work(move || {
-                    let mut sums = a.clone();
-                    sums.accumulate_axis_inplace(Axis(0), |&before, sum| *sum += before);
-                    sums
-                }),
-                Way::Fast => work(move || {
-                    let mut sum = 0.0;
-                    a.mapv(|x| {
-                        sum += x;
-                        sum
-                    })
-                }),
+                Way::Plain => work(move || reductions::cumsum(&a, Axis(0))),
+                Way::Fast => work(move || reductions::running_sums(&a)),
             }
         },
     },
@@ -651,7 +641,6 @@ fn normal<Sh: ShapeBuilder>(seed: u128, shape: Sh) -> Array<f64, Sh::Dim> {
     default_rng(seed).standard_normal(shape)
 }
 
-/// What was made in advance, or why it could not be.
 /// What faer computes: in as many threads as it likes, or in one. At the sizes that are measured here, threads that wait
 /// for one another cost more than they give.
 fn by_faer<T: Floats>(way: Way, operation: impl Fn() -> T + 'static) -> Box<dyn Work> {
@@ -667,6 +656,7 @@ fn by_faer<T: Floats>(way: Way, operation: impl Fn() -> T + 'static) -> Box<dyn 
     }
 }
 
+/// What was made in advance, or why it could not be.
 fn planned<T>(made: &Result<T>) -> Result<&T> {
     made.as_ref().map_err(|error| anyhow!("{error:#}"))
 }

@@ -1,0 +1,13 @@
+//! That both refuse is what a comparison sees. Why ours does stands in `errors.txt`; `SNAPSHOTS=overwrite` writes it anew.
+
+use lesson::testing;
+use snapbox::{assert_data_eq, file};
+
+#[test]
+#[cfg_attr(feature = "python", ignore = "errors.txt is without lesson 17")]
+fn say_what_happened() {
+    assert_data_eq!(
+        testing::errors::<ndarray_demo::NdarrayDemo>(),
+        file!["errors.txt"]
+    );
+}
