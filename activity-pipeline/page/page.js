@@ -90,7 +90,7 @@ const name = (text) => (cell) => {
   if (bdi.title !== text) bdi.title = text;
 };
 
-/** A number above its bar, `share` of 1 long. */
+/** A number above its bar, `share` of 1 long; of nothing there is none. */
 const bar = (text, share) => (cell) => {
   say(part(cell, 'span', () => document.createElement('span')), text);
   const picture = part(cell, 'svg', () => {
@@ -98,7 +98,7 @@ const bar = (text, share) => (cell) => {
     made.append(svg('rect', { height: '100%' }));
     return made;
   });
-  set(picture.firstChild, { width: `${(100 * Math.min(share, 1)).toFixed(1)}%` });
+  set(picture.firstChild, { width: `${(100 * Math.max(0, Math.min(share || 0, 1))).toFixed(1)}%` });
 };
 
 /** The course of a page: whole minutes as a line, the running one as a bar. */

@@ -2,7 +2,8 @@
 //!
 //! A file is a chunk of a partition's log, as far as it belongs to one hour. What is in it depends on the log alone: whoever
 //! writes it once more, after a crash or with more of the chunk at hand, writes the same or more under the same name. So no
-//! event is missing and none is there twice, though files and offsets cannot be committed together.
+//! record of the log is missing and none is there twice, though files and offsets cannot be committed together. An event that
+//! its client has sent twice is two records: who analyses them takes each id once.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -23,7 +24,8 @@ use rdkafka::{
 };
 
 use crate::{
-    assignment::{Assignments, Drain},
+    assignment::{Assignments, Begin, Drain},
+    brake::Brake,
     event::Event,
     kafka::Kafka,
     metrics::Metrics,
@@ -32,6 +34,10 @@ use crate::{
 
 /// Offsets of a chunk.
 const CHUNK: i64 = 10_000;
+/// Hours that a chunk tells apart; when its events happened is what their senders say.
+const HOURS: usize = 48;
+/// All further ones.
+const OTHER: &str = "other";
 /// How old what is not yet written may become.
 const DELAY: Duration = Duration::from_secs(30);
 
@@ -41,11 +47,12 @@ pub fn folder(archive: &Path, kafka: &Kafka) -> PathBuf {
 }
 
 /// Writes until it is to stop; then what is not yet written. What goes wrong is logged, and done again.
-pub fn run(kafka: &Kafka, folder: &Path, metrics: &Metrics, stop: &Stop) {
+pub fn run(kafka: &Kafka, folder: &Path, metrics: &Metrics, brake: Option<&Brake>, stop: &Stop) {
     let mut archive = Archive {
         kafka,
         folder,
         metrics,
+        brake,
         chunks: HashMap::new(),
         assignment: 0,
     };
@@ -60,6 +67,8 @@ struct Archive<'a> {
     kafka: &'a Kafka,
     folder: &'a Path,
     metrics: &'a Metrics,
+    /// Is told how far it is, where that matters.
+    brake: Option<&'a Brake>,
     /// The chunk of each partition that is being filled.
     chunks: HashMap<i32, Chunk>,
     assignment: u64,
@@ -68,13 +77,16 @@ struct Archive<'a> {
 #[derive(Default)]
 struct Chunk {
     number: i64,
+    /// The first offset that the log still had.
+    first: i64,
     /// The next offset, which may be beyond what was readable.
     next: i64,
     /// Where the log ended when the partition fell to us: what another one wrote goes no further.
     written_before: i64,
     events: Vec<(i64, Event)>,
-    /// How many of them are written.
+    /// How many of them are written, and up to which offset.
     written: usize,
+    written_to: i64,
 }
 
 impl Archive<'_> {
@@ -95,7 +107,7 @@ impl Archive<'_> {
                 Some(Ok(message)) => self.take(&consumer, &message)?,
                 Some(Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset))) => {
                     anyhow::bail!(
-                        "events of {} were deleted before they were archived",
+                        "events of {} were deleted while they were read",
                         self.kafka.events()
                     )
                 }
@@ -116,18 +128,34 @@ impl Archive<'_> {
         Ok(end)
     }
 
-    /// Takes over what was assigned. Only whole chunks are committed.
+    /// Takes over what was assigned. A chunk is read from its beginning, as far as the log still has it.
     fn adopt(&mut self, consumer: &BaseConsumer<Assignments>) -> Result<()> {
         self.assignment = consumer.context().number();
+        let assigned = consumer.context().committed()?;
+        // Until the group has agreed on who goes on, what was taken is ours to write. Else it is read once more.
+        if assigned.is_empty()
+            && let Err(error) = self.write_all(consumer)
+        {
+            tracing::debug!("{error:#}");
+        }
         self.chunks.clear();
-        for (partition, committed) in consumer.context().committed()? {
+        for (partition, committed) in assigned {
             let chunk = Chunk {
-                number: committed.offset / CHUNK,
-                next: committed.offset,
+                number: committed.start / CHUNK,
+                first: committed.start,
+                next: committed.start,
                 written_before: self.end(consumer, partition)?,
+                written_to: committed.offset,
                 ..Chunk::default()
             };
             self.chunks.insert(partition, chunk);
+        }
+        if let Some(brake) = self.brake {
+            let positions = self
+                .chunks
+                .iter()
+                .map(|(partition, chunk)| (*partition, chunk.next));
+            brake.archive_begins(positions.collect());
         }
         Ok(())
     }
@@ -141,19 +169,22 @@ impl Archive<'_> {
             .is_some_and(|chunk| chunk.number < number);
         if is_next {
             self.write(consumer, partition, true)?;
-            self.commit(consumer, partition, number)?;
-            self.chunks.insert(
-                partition,
-                Chunk {
-                    number,
-                    ..Chunk::default()
-                },
-            );
+            let chunk = Chunk {
+                number,
+                first: number * CHUNK,
+                written_to: number * CHUNK,
+                ..Chunk::default()
+            };
+            self.commit(consumer, partition, number, chunk.written_to)?;
+            self.chunks.insert(partition, chunk);
         }
         let Some(chunk) = self.chunks.get_mut(&partition) else {
             return Ok(());
         };
         chunk.next = offset + 1;
+        if let Some(brake) = self.brake {
+            brake.archive_is_at(partition, chunk.next);
+        }
         let collected = message.timestamp().to_millis().unwrap_or_default();
         let received = DateTime::from_timestamp_millis(collected).unwrap_or_default();
         // What cannot be read is a dead letter, which the processors see to.
@@ -176,43 +207,68 @@ impl Archive<'_> {
         let is_new = |chunk: &&Chunk| {
             chunk.written < chunk.events.len() && (whole || chunk.next >= chunk.written_before)
         };
-        let Some(number) = self
-            .chunks
-            .get(&partition)
-            .filter(is_new)
-            .map(|chunk| chunk.number)
-        else {
+        let Some(chunk) = self.chunks.get(&partition).filter(is_new) else {
             return Ok(());
         };
+        let number = chunk.number;
         // Nothing new; but whoever has lost the partition is told so here, before it overwrites the file of another one.
-        self.commit(consumer, partition, number)?;
-        let Some(chunk) = self.chunks.get_mut(&partition) else {
-            return Ok(());
-        };
-        let mut hours = BTreeMap::<String, Vec<&(i64, Event)>>::new();
-        for event in &chunk.events {
-            let hour = event.1.at.format("%Y-%m-%dT%H").to_string();
-            hours.entry(hour).or_default().push(event);
-        }
-        for (hour, events) in hours {
+        self.commit(consumer, partition, number, chunk.written_to)?;
+        for (hour, events) in by_hour(&chunk.events) {
             let folder = self.folder.join(format!("hour={hour}"));
             fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
             let file = folder.join(format!("{partition}-{number:08}.parquet"));
-            parquet::write(&mut frame(partition, &events)?, &file)?;
+            let mut frame = frame(partition, &events)?;
+            if chunk.first > number * CHUNK && file.exists() {
+                frame = with_deleted(&frame, &file, chunk.first)?;
+            }
+            parquet::write(&mut frame, &file)?;
         }
-        self.metrics
-            .archived
-            .inc_by((chunk.events.len() - chunk.written) as u64);
-        chunk.written = chunk.events.len();
+        let next = chunk.next;
+        self.commit(consumer, partition, number, next)?;
+        if let Some(chunk) = self.chunks.get_mut(&partition) {
+            let new = chunk.events.len() - chunk.written;
+            self.metrics.archived.inc_by(new as u64);
+            chunk.written = chunk.events.len();
+            chunk.written_to = next;
+        }
         Ok(())
     }
 
-    /// Commits that all chunks before this one are written.
-    fn commit(&self, consumer: &BaseConsumer<Assignments>, partition: i32, chunk: i64) -> Result<()> {
+    /// Commits that all before this offset is written. Whoever goes on begins with its chunk, to write that once more.
+    fn commit(
+        &self,
+        consumer: &BaseConsumer<Assignments>,
+        partition: i32,
+        chunk: i64,
+        written_to: i64,
+    ) -> Result<()> {
+        let begin = Begin { from: chunk * CHUNK };
         let mut offsets = TopicPartitionList::new();
-        offsets.add_partition_offset(self.kafka.events(), partition, Offset::Offset(chunk * CHUNK))?;
+        let mut offset = offsets.add_partition(self.kafka.events(), partition);
+        offset.set_offset(Offset::Offset(written_to))?;
+        offset.set_metadata(serde_json::to_string(&begin)?);
         Ok(consumer.commit(&offsets, CommitMode::Sync)?)
     }
+}
+
+/// The events of each hour: the first hours of the chunk, so that more of it changes nothing of what is written.
+fn by_hour(events: &[(i64, Event)]) -> BTreeMap<String, Vec<&(i64, Event)>> {
+    let mut hours = BTreeMap::<String, Vec<_>>::new();
+    for event in events {
+        let mut hour = event.1.at.format("%Y-%m-%dT%H").to_string();
+        if hours.len() >= HOURS && !hours.contains_key(&hour) {
+            OTHER.clone_into(&mut hour);
+        }
+        hours.entry(hour).or_default().push(event);
+    }
+    hours
+}
+
+/// A chunk of which the log has lost the beginning, with what a file has of that.
+fn with_deleted(left: &DataFrame, file: &Path, first: i64) -> Result<DataFrame> {
+    let written = parquet::read(file)?;
+    let deleted = written.filter(&written.column("offset")?.i64()?.lt(first))?;
+    Ok(deleted.vstack(left)?)
 }
 
 /// Events as a frame, a row each.
@@ -235,4 +291,58 @@ fn frame(partition: i32, events: &[&(i64, Event)]) -> PolarsResult<DataFrame> {
     let at = frame.column("at")?.cast(&utc)?;
     frame.with_column(at)?;
     Ok(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Kind, Segment};
+
+    fn event(offset: i64, hour: i64) -> (i64, Event) {
+        let event = Event {
+            id: offset.to_string(),
+            kind: Kind::PageView,
+            at: DateTime::from_timestamp(hour * 3600, 0).unwrap(),
+            user: "u".to_owned(),
+            segment: Segment::New,
+            page: "/".to_owned(),
+            query: None,
+            target: None,
+        };
+        (offset, event)
+    }
+
+    fn offsets(frame: &DataFrame) -> Vec<i64> {
+        let offsets = frame.column("offset").unwrap().i64().unwrap();
+        offsets.iter().flatten().collect()
+    }
+
+    #[test]
+    fn hours_without_number_share_one_file() {
+        let events: Vec<_> = (0..1000).map(|number| event(number, number % 500)).collect();
+        let hours = by_hour(&events);
+        assert_eq!(hours.len(), HOURS + 1);
+        assert_eq!(hours["1970-01-01T00"].len(), 2);
+        assert_eq!(hours[OTHER].len(), 1000 - 2 * HOURS);
+        // Where less of the chunk is at hand, nothing lies elsewhere.
+        for (hour, part) in by_hour(&events[..300]) {
+            assert!(hours[&hour].starts_with(&part), "{hour}");
+        }
+    }
+
+    #[test]
+    fn what_was_written_stays_when_the_log_has_it_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("0-00000000.parquet");
+        let of = |range: std::ops::Range<i64>| {
+            let events: Vec<_> = range.map(|offset| event(offset, 0)).collect();
+            frame(0, &events.iter().collect::<Vec<_>>()).unwrap()
+        };
+        parquet::write(&mut of(0..10), &file).unwrap();
+        for _ in 0..2 {
+            let mut all = with_deleted(&of(7..15), &file, 7).unwrap();
+            assert_eq!(offsets(&all), (0..15).collect::<Vec<_>>());
+            parquet::write(&mut all, &file).unwrap();
+        }
+    }
 }

@@ -16,6 +16,7 @@ use rdkafka::{
     error::{KafkaError, KafkaResult},
     types::RDKafkaRespErr,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{kafka::Kafka, stop::Stop, windows::Bookmark};
 
@@ -23,24 +24,42 @@ use crate::{kafka::Kafka, stop::Stop, windows::Bookmark};
 /// notice. Until then it does not say what was committed.
 pub const UNSETTLED: Duration = Duration::from_secs(30);
 
-/// What was committed of a partition.
-#[derive(Debug, Clone, Copy, Default)]
+/// What was committed of a partition, as far as the log still has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Committed {
-    /// Events before this one are done with.
+    /// Events before this one are done with, or gone.
     pub offset: i64,
+    /// Where to begin: what was open then is built again first.
+    pub start: i64,
+    /// Events that are gone and that nobody is known to be done with.
+    pub deleted: u64,
     pub bookmark: Option<Bookmark>,
 }
 
+/// The part of what lies beside an offset that tells where to begin; of a [`Bookmark`], too.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Begin {
+    pub from: i64,
+}
+
 impl Committed {
-    /// Where to begin: the windows that were open then are built again first.
-    pub fn start(self) -> i64 {
-        self.bookmark.map_or(self.offset, |bookmark| bookmark.from)
+    /// An offset and what lies beside it, of a log that begins at `low` by now. Where nothing was committed, or what was has
+    /// expired, nothing is known to be done.
+    fn of(offset: i64, metadata: &str, low: i64) -> Self {
+        let from = serde_json::from_str(metadata).map_or(offset, |Begin { from }| from);
+        Self {
+            offset: offset.max(low),
+            start: from.max(low),
+            deleted: low.saturating_sub(offset).max(0) as u64,
+            bookmark: serde_json::from_str(metadata).ok(),
+        }
     }
 }
 
 /// The consumer's context: it looks up what was committed whenever partitions fall to it.
 #[derive(Debug, Default)]
 pub struct Assignments {
+    group: String,
     /// Grows with each change.
     number: AtomicU64,
     assigned: Mutex<Assigned>,
@@ -60,7 +79,10 @@ impl Assignments {
     pub fn join(kafka: &Kafka, mut config: ClientConfig, group: &str) -> Result<BaseConsumer<Self>> {
         let consumer: BaseConsumer<Self> = config
             .set("group.id", group)
-            .create_with_context(Self::default())
+            .create_with_context(Self {
+                group: group.to_owned(),
+                ..Self::default()
+            })
             .context("cannot make a consumer")?;
         consumer.subscribe(&[kafka.events()])?;
         Ok(consumer)
@@ -99,19 +121,22 @@ impl Assignments {
             .elements()
         {
             partition.error()?;
+            let (topic, number) = (partition.topic(), partition.partition());
+            let (low, _) = consumer.fetch_watermarks(topic, number, UNSETTLED)?;
             let committed = match partition.offset() {
-                Offset::Offset(offset) => Committed {
-                    offset,
-                    bookmark: serde_json::from_str(partition.metadata()).ok(),
-                },
-                _ => Committed::default(),
+                Offset::Offset(offset) => Committed::of(offset, partition.metadata(), low),
+                _ => Committed::of(0, "", low),
             };
-            let from = match committed.start() {
-                0 => Offset::Beginning,
-                offset => Offset::Offset(offset),
-            };
-            start.add_partition_offset(partition.topic(), partition.partition(), from)?;
-            found.insert(partition.partition(), committed);
+            if committed.deleted > 0 {
+                tracing::warn!(
+                    "{topic} [{number}] begins at {low} by now: {} events were deleted that {} is not known to have \
+                     taken. Is the retention shorter than it was away?",
+                    committed.deleted,
+                    self.group
+                );
+            }
+            start.add_partition_offset(topic, number, Offset::Offset(committed.start))?;
+            found.insert(number, committed);
         }
         self.set(found, None);
         Ok(start)
@@ -190,5 +215,70 @@ impl Drain {
         // A partition that another one has, or had until now, falls to this one when that one ends.
         let is_reached = |(partition, end): (i32, &i64)| next(partition).is_some_and(|next| next >= *end);
         Ok((0..).zip(&*ends).all(is_reached))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::windows::{Tally, Windows};
+
+    fn stored(from: i64) -> (Bookmark, String) {
+        let bookmark = Bookmark {
+            from,
+            ..Windows::new(0, None).bookmark(0)
+        };
+        (bookmark, serde_json::to_string(&bookmark).unwrap())
+    }
+
+    /// What is committed at 30, with windows that began at 20, of logs that begin at several offsets.
+    #[test]
+    fn of_a_log_that_was_cut_what_is_left_is_taken() {
+        let (bookmark, metadata) = stored(20);
+        for (low, offset, start, deleted) in [
+            (0, 30, 20, 0),
+            (20, 30, 20, 0),
+            (25, 30, 25, 0),
+            (30, 30, 30, 0),
+            (45, 45, 45, 15),
+        ] {
+            let expected = Committed {
+                offset,
+                start,
+                deleted,
+                bookmark: Some(bookmark),
+            };
+            assert_eq!(Committed::of(30, &metadata, low), expected, "from {low}");
+        }
+    }
+
+    #[test]
+    fn without_a_bookmark_it_begins_at_the_offset_and_without_that_at_the_beginning() {
+        let plain = |offset, start, deleted| Committed {
+            offset,
+            start,
+            deleted,
+            bookmark: None,
+        };
+        assert_eq!(Committed::of(30, "", 0), plain(30, 30, 0));
+        assert_eq!(Committed::of(30, "by another tool", 10), plain(30, 30, 0));
+        assert_eq!(
+            Committed::of(30, r#"{"from":10}"#, 0),
+            plain(30, 10, 0),
+            "the archive"
+        );
+        assert_eq!(Committed::of(0, "", 0), plain(0, 0, 0));
+        assert_eq!(Committed::of(0, "", 7), plain(7, 7, 7), "expired");
+    }
+
+    #[test]
+    fn a_bookmark_of_before_is_understood() {
+        let old = r#"{"from":20,"time":1,"counted":5,"late":0,"duplicates":0,"unreadable":0}"#;
+        let bookmark = Committed::of(30, old, 0).bookmark.unwrap();
+        let tally = Tally {
+            counted: 5,
+            ..Tally::default()
+        };
+        assert_eq!((bookmark.from, bookmark.tally), (20, tally));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -98,10 +99,18 @@ impl Board {
         lock(&self.counts).is_complete
     }
 
-    /// Events that the processors have taken, whatever became of them.
-    pub fn processed(&self) -> u64 {
-        let all = |tally: &Tally| tally.counted + tally.duplicates + tally.late + tally.unreadable;
-        lock(&self.counts).tallies.values().map(all).sum()
+    /// Of each partition, the events that the processors have taken, whatever became of them.
+    pub fn processed(&self) -> BTreeMap<i32, u64> {
+        let counts = lock(&self.counts);
+        let tallies = counts.tallies.iter();
+        tallies
+            .map(|(partition, tally)| (*partition, tally.all()))
+            .collect()
+    }
+
+    /// Takes a total over.
+    pub fn take(&self, total: Total) {
+        lock(&self.counts).apply(total);
     }
 
     pub fn analysis(&self) -> Analysis {
@@ -149,7 +158,7 @@ impl Board {
             Total::Window(.., count) => Some(count.collected),
             Total::Partition(..) => None,
         };
-        lock(&self.counts).apply(total);
+        self.take(total);
         collected
     }
 
@@ -157,7 +166,8 @@ impl Board {
         let mut counts = lock(&self.counts);
         let now = Utc::now();
         for collected in applied.drain(..) {
-            let latency = (now.timestamp_millis() - collected) as f64;
+            // Its clock may be ahead of ours.
+            let latency = (now.timestamp_millis() - collected).max(0) as f64;
             metrics.latency.observe(latency / 1e3);
             counts.latencies.push_back((Instant::now(), latency));
         }
@@ -172,6 +182,7 @@ struct Counts {
     minutes: BTreeMap<i64, HashMap<(Arc<str>, Segment), u64>>,
     /// Each page's name once.
     names: HashSet<Arc<str>>,
+    /// All events of these minutes.
     segments: BTreeMap<Segment, u64>,
     /// What each partition has of the pages that it does not tell apart.
     others: BTreeMap<(i64, Segment, i32), u64>,
@@ -188,7 +199,8 @@ impl Counts {
     fn apply(&mut self, total: Total) {
         match total {
             Total::Partition(partition, tally) => {
-                self.tallies.insert(partition, tally);
+                let known = self.tallies.entry(partition).or_default();
+                *known = known.max(tally);
             }
             Total::Window(minute, page, segment, of, count) => {
                 let minute = minute.timestamp_millis();
@@ -226,7 +238,12 @@ impl Counts {
                     .first_key_value()
                     .is_some_and(|(first, _)| *first < oldest)
                 {
-                    self.minutes = self.minutes.split_off(&oldest);
+                    let kept = self.minutes.split_off(&oldest);
+                    let gone = mem::replace(&mut self.minutes, kept);
+                    for ((_, segment), events) in gone.values().flatten() {
+                        *self.segments.entry(*segment).or_default() -= events;
+                    }
+                    drop(gone);
                     self.others.retain(|(minute, ..), _| *minute >= oldest);
                     // Whom no minute knows any more is forgotten.
                     self.names.retain(|name| Arc::strong_count(name) > 1);
@@ -320,7 +337,7 @@ impl Counts {
         if seconds < 0.5 {
             return 0.0;
         }
-        ((events - before) as f64 / seconds * 10.0).round() / 10.0
+        (events.saturating_sub(before) as f64 / seconds * 10.0).round() / 10.0
     }
 
     fn latency(&mut self) -> Option<snapshot::Latency> {
@@ -407,7 +424,8 @@ fn read(kafka: &Kafka, board: &Board, metrics: &Metrics, stop: &Stop) -> Result<
     Ok(())
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// What another thread left behind when it panicked is still a number.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -446,7 +464,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_kept_and_the_sum_of_what_was_before() {
+    fn a_day_is_kept() {
         let mut counts = Counts::default();
         for minute in 0..KEPT + 10 {
             counts.apply(total(minute, &format!("/{minute}"), 1));
@@ -456,6 +474,28 @@ mod tests {
             (counts.minutes.len(), counts.names.len()),
             (KEPT as usize, KEPT as usize)
         );
-        assert_eq!(snapshot(&mut counts).segments[0].events, KEPT as u64 + 10);
+        let segments = snapshot(&mut counts).segments;
+        assert_eq!(segments[0].events, KEPT as u64);
+        // Whoever starts now, and happens to read the newest partition first, shows the same.
+        let mut again = Counts::default();
+        for minute in (0..KEPT + 10).rev() {
+            again.apply(total(minute, &format!("/{minute}"), 1));
+        }
+        assert_eq!(snapshot(&mut again).segments, segments);
+    }
+
+    #[test]
+    fn a_tally_never_goes_back() {
+        let mut counts = Counts::default();
+        let tally = |counted, late| Tally {
+            counted,
+            late,
+            ..Tally::default()
+        };
+        for (counted, late) in [(5, 0), (3, 1)] {
+            counts.apply(Total::Partition(0, tally(counted, late)));
+            counts.per_second();
+        }
+        assert_eq!(counts.tallies[&0], tally(5, 1));
     }
 }

@@ -11,56 +11,61 @@ use std::{
 use anyhow::{Context, Result};
 use axum::{
     Json, Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, State, rejection::BytesRejection},
+    body::{Body, HttpBody},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
     routing::post,
 };
 use chrono::Utc;
+use futures_util::StreamExt;
 use rdkafka::{
     ClientContext,
     error::{KafkaError, RDKafkaErrorCode},
-    message::DeliveryResult,
+    message::{DeliveryResult, Message},
     producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer},
 };
 use serde::Serialize;
 use serde_json::json;
-use tokio::sync::{Notify, Semaphore};
-use tower_http::timeout::TimeoutLayer;
+use tokio::{
+    sync::{Notify, Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 use crate::{
-    board::Board,
+    brake::Brake,
     event::{self, Event, Refusal},
-    kafka::Kafka,
+    kafka::{self, Kafka},
     metrics::{Metrics, Status},
 };
 
 /// Bytes of a request.
 const BODY: usize = 1 << 20;
-/// A request takes no longer, what its client needs to send it included.
+/// A client needs no longer to send it.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// So much of each request may be there at any time, and of all that are larger so many KiB: whoever is slow to send large
+/// ones, and there may be thousands of them, is in the way of each other, but not of small ones.
+const SMALL: usize = 16 << 10;
+const ROOM: usize = 32 << 10;
 /// Requests that may wait for the broker at once.
 const AT_ONCE: usize = 256;
-/// Events that may wait to be counted where the broker is embedded: it keeps five megabytes of a partition, counted or not.
-const BACKLOG: u64 = 5_000;
 
 /// The producer, and the topic that it writes to.
 pub struct Collector {
     producer: ThreadedProducer<Acknowledgements>,
     topic: String,
     waiting: Semaphore,
+    room: Semaphore,
     metrics: Arc<Metrics>,
-    /// Tells how many are counted, where that matters.
-    board: Option<Arc<Board>>,
+    brake: Option<Arc<Brake>>,
 }
 
 impl Collector {
-    /// With a `board`, it takes no more than can be counted in time.
+    /// With a `brake`, it takes no more than that lets pass.
     ///
     /// # Errors
     /// Where librdkafka refuses its configuration.
-    pub fn new(kafka: &Kafka, metrics: Arc<Metrics>, board: Option<Arc<Board>>) -> Result<Self> {
+    pub fn new(kafka: &Kafka, metrics: Arc<Metrics>, brake: Option<Arc<Brake>>) -> Result<Self> {
         let producer = kafka
             .client()
             .set("acks", "all")
@@ -71,20 +76,47 @@ impl Collector {
             // A request waits for its answer: little is gained by waiting for more.
             .set("linger.ms", "2")
             .set("message.timeout.ms", kafka.timeout().as_millis().to_string())
-            .create_with_context(Acknowledgements)
+            .create_with_context(Acknowledgements(brake.clone()))
             .context("cannot make a producer")?;
         Ok(Self {
             producer,
             topic: kafka.events().to_owned(),
             waiting: Semaphore::new(AT_ONCE),
+            room: Semaphore::new(ROOM),
             metrics,
-            board,
+            brake,
         })
     }
 
-    fn is_behind(&self) -> bool {
-        let counted = self.board.as_ref().map(|board| board.processed());
-        counted.is_some_and(|counted| self.metrics.accepted.get() > counted + BACKLOG)
+    /// Reads a body, and takes room for it as it comes.
+    async fn read(&self, body: Body) -> Result<(Vec<u8>, SemaphorePermit<'_>), Refusal> {
+        let too_large = || {
+            let detail = format!("a request has at most {BODY} bytes");
+            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+        };
+        let full = |_| busy("too many large requests are under way");
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        if announced > BODY {
+            return Err(too_large());
+        }
+        let mut read = Vec::with_capacity(announced.min(SMALL));
+        let mut room = self.room.try_acquire_many(0).map_err(full)?;
+        let mut pieces = body.into_data_stream();
+        while let Some(piece) = pieces.next().await {
+            let piece = piece.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.to_string()))?;
+            let needed = read.len() + piece.len();
+            if needed > BODY {
+                return Err(too_large());
+            }
+            if needed > read.capacity() {
+                let larger = needed.next_power_of_two();
+                let more = larger.saturating_sub(read.capacity().max(SMALL)) >> 10;
+                room.merge(self.room.try_acquire_many(more as u32).map_err(full)?);
+                read.reserve_exact(larger - read.len());
+            }
+            read.extend_from_slice(&piece);
+        }
+        Ok((read, room))
     }
 
     /// Sends events on, and returns once the broker has them all.
@@ -93,13 +125,18 @@ impl Collector {
             outstanding: AtomicUsize::new(events.len()),
             ..Batch::default()
         });
-        for event in events {
+        for (sent, event) in events.iter().enumerate() {
             let payload = serde_json::to_vec(event).unwrap_or_default();
             // By page, so that one processor counts all of a page, in the order in which it was visited.
             let record = BaseRecord::with_opaque_to(&self.topic, batch.clone())
                 .key(&event.page)
                 .payload(&payload);
-            self.producer.send(record).map_err(|(error, _)| error)?;
+            if let Err((error, _)) = self.producer.send(record) {
+                if let Some(brake) = &self.brake {
+                    brake.give_up(events.len() - sent);
+                }
+                return Err(error);
+            }
         }
         batch.done.notified().await;
         match batch.failure.get() {
@@ -114,10 +151,7 @@ impl Collector {
             .producer
             .client()
             .fetch_metadata(Some(&self.topic), Duration::from_secs(1));
-        metadata.is_ok_and(|metadata| {
-            let mut partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
-            partitions.all(|partition| partition.leader() >= 0)
-        })
+        metadata.is_ok_and(|metadata| kafka::has_leaders(&metadata))
     }
 }
 
@@ -130,7 +164,8 @@ struct Batch {
     done: Notify,
 }
 
-struct Acknowledgements;
+/// Tells the brake, where there is one.
+struct Acknowledgements(Option<Arc<Brake>>);
 
 impl ClientContext for Acknowledgements {}
 
@@ -141,6 +176,10 @@ impl ProducerContext for Acknowledgements {
         if let Err((error, _)) = result {
             // The first one tells enough.
             let _ = batch.failure.set(error.clone());
+        }
+        if let Some(brake) = &self.0 {
+            let message = result.as_ref().ok();
+            brake.settle(message.map(|message| (message.partition(), message.offset())));
         }
         if batch.outstanding.fetch_sub(1, Ordering::AcqRel) == 1 {
             batch.done.notify_one();
@@ -153,30 +192,26 @@ pub fn router(collector: Arc<Collector>) -> Router {
     Router::new()
         .route("/events", post(collect))
         .with_state(collector)
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            PATIENCE,
-        ))
 }
 
-async fn collect(
-    State(collector): State<Arc<Collector>>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+async fn collect(State(collector): State<Arc<Collector>>, headers: HeaderMap, body: Body) -> Response {
     let answer = async {
-        let body = body.map_err(|error| Refusal::new(error.status(), error.body_text()))?;
+        let read = timeout(PATIENCE, collector.read(body)).await;
+        let (body, room) = read.map_err(|_| {
+            let detail = format!("a request is sent within {} s", PATIENCE.as_secs());
+            Refusal::new(StatusCode::REQUEST_TIMEOUT, detail)
+        })??;
         // Only now: who is slow to send takes nobody's place.
         let _place = collector
             .waiting
             .try_acquire()
             .map_err(|_| busy("too many requests wait"))?;
-        if collector.is_behind() {
+        let events = parse(&headers, &body)?;
+        drop((body, room));
+        let brake = collector.brake.as_ref();
+        if brake.is_some_and(|brake| !brake.lets_pass(events.len())) {
             return Err(busy("too many events wait to be counted"));
         }
-        let events = parse(&headers, &body)?;
-        drop(body);
         collector.deliver(&events).await.map_err(|error| match error {
             KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull) => busy("the queue is full"),
             KafkaError::MessageProduction(RDKafkaErrorCode::MessageSizeTooLarge) => Refusal::new(

@@ -200,6 +200,7 @@ fn parse<'a, T: Deserialize<'a>>(json: &'a [u8], first: usize) -> Result<T, Refu
                 _ => {}
             }
         }
+        refusal.field = refusal.field.or_else(|| named(&refusal.detail));
         refusal
     })?;
     deserializer.end().map_err(|error| Refusal {
@@ -207,6 +208,14 @@ fn parse<'a, T: Deserialize<'a>>(json: &'a [u8], first: usize) -> Result<T, Refu
         ..refusal(json, &error)
     })?;
     Ok(parsed)
+}
+
+/// A field that is missing or there twice has no path: serde names it in words.
+fn named(detail: &str) -> Option<String> {
+    let prefixes = ["missing field `", "duplicate field `"];
+    let rest = prefixes.iter().find_map(|prefix| detail.strip_prefix(prefix))?;
+    let (field, _) = rest.split_once('`')?;
+    Some(field.to_owned())
 }
 
 fn refusal(json: &[u8], error: &serde_json::Error) -> Refusal {
@@ -260,12 +269,26 @@ mod tests {
             (r#""target""#, r#""query""#, "query"),
             ("buy", "", "target"),
             (r#""user""#, r#""person""#, "person"),
+            (r#""id":"1","#, "", "id"),
+            (r#","page":"/""#, "", "page"),
+            (r#""id":"1""#, r#""id":"1","id":"1""#, "id"),
         ] {
             let wrong = GOOD.replace(from, to);
             assert_ne!(wrong, GOOD);
             let body = format!("[{GOOD},{wrong}]");
             assert_eq!(refused(&body), (422, Some(1), Some(field.to_owned())), "{wrong}");
         }
+    }
+
+    #[test]
+    fn ten_thousand_at_once_and_not_one_more() {
+        let many = |count| format!("[{}]", vec![GOOD; count].join(","));
+        assert_eq!(from_json(many(AT_ONCE).as_bytes(), now()).unwrap().len(), AT_ONCE);
+        let refusal = from_json(many(AT_ONCE + 1).as_bytes(), now()).unwrap_err();
+        assert!(
+            refusal.status == 422 && refusal.detail.contains("10001"),
+            "{refusal:?}"
+        );
     }
 
     #[test]

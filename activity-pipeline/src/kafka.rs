@@ -71,6 +71,15 @@ impl Kafka {
             None => kafka.make_topics().await?,
         }
         kafka.partitions = kafka.partitions_of(kafka.events())?;
+        // A partition's totals lie in the partition with its number.
+        let (events, totals) = (kafka.events(), kafka.totals());
+        let others = kafka.partitions_of(&totals)?;
+        ensure!(
+            others == kafka.partitions,
+            "topic {events} has {} partitions and {totals} {others}: delete {totals}, which is made again, or choose \
+             another --name",
+            kafka.partitions
+        );
         Ok((kafka, embedded))
     }
 
@@ -204,9 +213,11 @@ impl Kafka {
         let durable = [("min.insync.replicas", if brokers > 2 { "2" } else { "1" })];
         let compacted = [&compacted[..], &durable].concat();
         let [events, totals, dead_letters] = self.topics();
+        let there = metadata.topics().iter().find(|topic| topic.name() == events);
+        let partitions = there.map_or(self.partitions, |events| events.partitions().len() as i32);
         let topic = |name, settings: &[(&'static str, &'static str)]| {
             let replicas = REPLICAS.min(brokers) as i32;
-            let topic = NewTopic::new(name, self.partitions, TopicReplication::Fixed(replicas));
+            let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(replicas));
             settings
                 .iter()
                 .fold(topic, |topic, (key, value)| topic.set(key, value))
@@ -246,12 +257,7 @@ impl Kafka {
         for topic in self.topics() {
             loop {
                 let metadata = self.metadata(Some(&topic))?;
-                let mut partitions = metadata
-                    .topics()
-                    .iter()
-                    .flat_map(|topic| topic.partitions())
-                    .peekable();
-                if partitions.peek().is_some() && partitions.all(|partition| partition.leader() >= 0) {
+                if has_leaders(&metadata) {
                     break;
                 }
                 ensure!(
@@ -263,4 +269,11 @@ impl Kafka {
         }
         Ok(())
     }
+}
+
+/// Whether there are partitions, and each has a leader.
+pub fn has_leaders(metadata: &Metadata) -> bool {
+    let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+    let mut partitions = partitions.peekable();
+    partitions.peek().is_some() && partitions.all(|partition| partition.leader() >= 0)
 }

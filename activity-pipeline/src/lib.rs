@@ -8,6 +8,7 @@ pub mod archive;
 mod assignment;
 pub mod band;
 pub mod board;
+mod brake;
 pub mod collect;
 pub mod event;
 mod health;

@@ -32,11 +32,13 @@ pub struct Metrics {
     pub duplicates: Counter,
     pub late: Counter,
     pub unreadable: Counter,
+    /// Events that were gone before they were known to be counted.
+    pub deleted: Counter,
     /// Events that lie in Parquet files.
     pub archived: Counter,
     /// Events that are not yet counted.
     pub lag: Family<Partition, Gauge>,
-    /// From collected to screen, in seconds.
+    /// From collected to the snapshot that shows it, in seconds.
     pub latency: Histogram,
     /// Pages that are open.
     pub watchers: Gauge,
@@ -46,7 +48,8 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("activity");
         let refused: Family<Status, Counter> = Family::default();
-        let [accepted, counted, duplicates, late, unreadable, archived]: [Counter; 6] = Default::default();
+        let [accepted, counted, duplicates, late, unreadable, deleted, archived]: [Counter; 7] =
+            Default::default();
         let lag: Family<Partition, Gauge> = Family::default();
         let latency = Histogram::new(LATENCIES);
         let watchers = Gauge::default();
@@ -73,12 +76,17 @@ impl Default for Metrics {
             unreadable.clone(),
         );
         registry.register(
+            "events_deleted",
+            "Events that were deleted before they were known to be counted",
+            deleted.clone(),
+        );
+        registry.register(
             "events_archived",
             "Events that lie in Parquet files",
             archived.clone(),
         );
         registry.register("lag", "Events that are not yet counted", lag.clone());
-        registry.register("latency_seconds", "From collected to screen", latency.clone());
+        registry.register("latency_seconds", "From collected to snapshot", latency.clone());
         registry.register("watchers", "Pages that are open", watchers.clone());
         Self {
             registry,
@@ -88,6 +96,7 @@ impl Default for Metrics {
             duplicates,
             late,
             unreadable,
+            deleted,
             archived,
             lag,
             latency,

@@ -23,9 +23,9 @@ pub struct Options {
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:2181", value_parser = addresses)]
     pub zookeeper: String,
 
-    /// Where to listen; port 0 chooses a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:3000", value_parser = address)]
-    pub listen: SocketAddr,
+    /// Where to listen; port 0 chooses a free one [default: 127.0.0.1:3000; process only where it is told to, for /metrics]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    pub listen: Option<SocketAddr>,
 
     /// Events a second that this process posts itself [default: 200 where it does everything, else 0]
     #[arg(long, value_name = "EVENTS", value_parser = value_parser!(u32).range(..=10_000))]
@@ -80,6 +80,12 @@ impl Options {
 
     pub fn does(&self, part: Part) -> bool {
         self.part == part || self.part == Part::All
+    }
+
+    /// Where to listen, where there is something to be asked for.
+    pub fn address(&self) -> Option<SocketAddr> {
+        let usual = (self.part != Part::Process).then_some(SocketAddr::from(([127, 0, 0, 1], 3000)));
+        self.listen.or(usual)
     }
 
     /// Events a second that this process posts itself.

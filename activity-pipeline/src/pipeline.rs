@@ -22,6 +22,7 @@ use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::Subscriber
 use crate::{
     Options, Part, analysis, archive,
     board::{self, Board},
+    brake::Brake,
     collect::{self, Collector},
     health::{self, Health},
     kafka::Kafka,
@@ -33,6 +34,8 @@ use crate::{
 
 /// For the head of a request, and for those in flight when it ends.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes of a connection that are read ahead, and so those of the head of a request.
+const BUFFER: usize = 16 << 10;
 
 /// Runs what the options ask for, until Ctrl-C or SIGTERM; then what was accepted is brought to its end.
 ///
@@ -53,9 +56,9 @@ pub fn run(options: &Options) -> Result<()> {
 async fn work(options: &Options, kafka: &Arc<Kafka>) -> Result<()> {
     // What can be refused is asked for before anything starts.
     let asked = graceful_shutdown::asked_to_stop()?;
-    let listener = match options.part {
-        Part::Process => None,
-        _ => Some(koa_like_http::listen(options.listen).await?),
+    let listener = match options.address() {
+        Some(address) => Some(koa_like_http::listen(address).await?),
+        None => None,
     };
     let folder = archive::folder(&options.archive, kafka);
     if options.does(Part::Process) {
@@ -70,6 +73,10 @@ async fn work(options: &Options, kafka: &Arc<Kafka>) -> Result<()> {
     let (no_more, end) = (Stop::default(), Stop::default());
     let metrics = Arc::new(Metrics::default());
     let board = options.does(Part::Serve).then(|| Arc::new(Board::default()));
+    let brake = board
+        .clone()
+        .filter(|_| kafka.is_embedded())
+        .map(|board| Arc::new(Brake::new(board)));
     let mut threads = Threads::default();
     if kafka.is_embedded() {
         say(format_args!(
@@ -88,8 +95,7 @@ async fn work(options: &Options, kafka: &Arc<Kafka>) -> Result<()> {
         metrics: metrics.clone(),
     };
     if options.does(Part::Collect) {
-        let brake = board.clone().filter(|_| kafka.is_embedded());
-        let collector = Arc::new(Collector::new(kafka, metrics.clone(), brake)?);
+        let collector = Arc::new(Collector::new(kafka, metrics.clone(), brake.clone())?);
         app = app.merge(collect::router(collector.clone()));
         health.collector = Some(collector);
     }
@@ -100,7 +106,9 @@ async fn work(options: &Options, kafka: &Arc<Kafka>) -> Result<()> {
         let (kafka, metrics, end) = shared();
         threads.start("process", move || process::run(&kafka, grace, &metrics, &end))?;
         let (kafka, metrics, end) = shared();
-        threads.start("archive", move || archive::run(&kafka, &folder, &metrics, &end))?;
+        threads.start("archive", move || {
+            archive::run(&kafka, &folder, &metrics, brake.as_deref(), &end);
+        })?;
     }
     if let Some(board) = board {
         app = app.merge(serve::router(board.clone(), metrics.clone(), no_more.clone()));
@@ -136,6 +144,10 @@ async fn work(options: &Options, kafka: &Arc<Kafka>) -> Result<()> {
         }
         if options.does(Part::Serve) {
             say(format_args!("page: http://{address} (Ctrl-C ends it)"));
+        }
+        if options.part == Part::Process {
+            say(format_args!("metrics: http://{address}/metrics"));
+            say(format_args!("process: counting (Ctrl-C ends it)"));
         }
         let traffic = tokio::spawn(visit(address, options.clone(), no_more));
         serve_http(listener, app, stop).await?;
@@ -215,7 +227,8 @@ async fn serve_http(
     let mut server = axum_server::from_tcp(listener.into_std()?)?
         .acceptor(NoDelayAcceptor::new())
         .handle(handle.clone());
-    server.http_builder().http1().header_read_timeout(PATIENCE);
+    let mut http = server.http_builder().http1();
+    http.header_read_timeout(PATIENCE).max_buf_size(BUFFER);
     tokio::spawn(async move {
         stop.await;
         handle.graceful_shutdown(Some(PATIENCE));
@@ -229,7 +242,7 @@ async fn visit(address: SocketAddr, options: Options, stop: Stop) {
         history: options.history,
         season: options.season,
     };
-    if plan.rate == 0 {
+    if plan.rate == 0 || !options.does(Part::Collect) {
         return;
     }
     if let Err(error) = traffic::run(&format!("http://{address}/events"), plan, &stop).await {

@@ -138,8 +138,7 @@ impl Processor<'_> {
             match message {
                 Some(Ok(message)) => self.take(&message, &mut changes),
                 Some(Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset))) => bail!(
-                    "events of {} were deleted before they were counted: is its retention shorter than its processors \
-                     were away?",
+                    "events of {} were deleted while they were read",
                     self.kafka.events()
                 ),
                 // A broker that is gone, for example: librdkafka finds another one, or the same again.
@@ -213,6 +212,7 @@ impl Processor<'_> {
                 self.metrics.late.inc_by(now.late - before.late);
                 self.metrics.duplicates.inc_by(now.duplicates - before.duplicates);
                 self.metrics.unreadable.inc_by(now.unreadable - before.unreadable);
+                self.metrics.deleted.inc_by(now.deleted - before.deleted);
                 partition.tally = now;
             }
         }
@@ -317,11 +317,13 @@ impl Processor<'_> {
         self.assignment = assignments.number();
         self.partitions.clear();
         for (partition, committed) in assignments.committed()? {
-            let windows = Windows::new(self.grace, committed.bookmark);
+            let mut windows = Windows::new(self.grace, committed.bookmark);
+            let tally = windows.tally;
+            windows.tally.deleted += committed.deleted;
             let partition_of_ours = Partition {
                 counted: committed.offset,
-                next: committed.start(),
-                tally: windows.tally,
+                next: committed.start,
+                tally,
                 windows,
             };
             self.partitions.insert(partition, partition_of_ours);

@@ -69,7 +69,7 @@ pub struct Alert {
     pub score: f64,
 }
 
-/// From collected to screen, in milliseconds, over the last minute.
+/// From collected to the snapshot that shows it, in milliseconds, over the last minute.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Latency {
     pub p50: f64,

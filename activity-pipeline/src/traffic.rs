@@ -68,9 +68,10 @@ pub async fn run(url: &str, plan: Plan, stop: &Stop) -> Result<()> {
         at = until;
     }
     while !stop.sleeps(TICK).await {
-        let now = Utc::now();
-        let events = visitors.between(at, now);
-        at = now;
+        // What was due while nobody took any comes little by little.
+        let until = Utc::now().min(at + TimeDelta::seconds(1));
+        let events = visitors.between(at, until);
+        at = until;
         for events in events.chunks(BATCH) {
             post(&client, url, events, stop).await?;
         }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use reqwest::{
     Client, Response, StatusCode,
-    header::{CONTENT_TYPE, HeaderValue},
+    header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER},
 };
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
@@ -34,6 +34,8 @@ pub struct Pipeline {
 pub struct Post {
     /// `202`, if they were accepted.
     pub status: StatusCode,
+    /// After how many seconds it is worth another try.
+    pub retry_after: Option<u64>,
     /// What came with it.
     pub body: serde_json::Value,
 }
@@ -58,17 +60,11 @@ impl Pipeline {
         if !arguments.contains(&"--archive") {
             all.extend(["--archive", folder]);
         }
-        if part != "process" {
-            all.extend(["--listen", "127.0.0.1:0"]);
-        }
+        all.extend(["--listen", "127.0.0.1:0"]);
         let program = Program::start("activity-pipeline", &all, |line| line.starts_with(ready)).await?;
-        let address = match part {
-            "process" => String::new(),
-            _ => {
-                let said = program.said(ready)?.trim_end_matches("/events");
-                said.split_whitespace().next().unwrap_or_default().to_owned()
-            }
-        };
+        let said = program.said(if part == "process" { "metrics" } else { ready })?;
+        let said = said.trim_end_matches("/events").trim_end_matches("/metrics");
+        let address = said.split_whitespace().next().unwrap_or_default().to_owned();
         // Each request comes as from a new client.
         let client = Client::builder().pool_max_idle_per_host(0).build()?;
         Ok(Self {
@@ -125,6 +121,18 @@ impl Pipeline {
         serde_json::from_str(&text).with_context(|| format!("{path} is {text}"))
     }
 
+    /// A number of `/metrics`, by its name and labels there.
+    ///
+    /// # Errors
+    /// Where it is not there.
+    pub async fn metric(&self, name: &str) -> Result<f64> {
+        let text = self.text("/metrics").await?;
+        let mut lines = text.lines().filter_map(|line| line.rsplit_once(' '));
+        let found = lines.find(|(key, _)| *key == name);
+        let (_, number) = found.with_context(|| format!("no {name} in {text}"))?;
+        Ok(number.parse()?)
+    }
+
     /// What the page shows now.
     ///
     /// # Errors
@@ -151,9 +159,13 @@ impl Pipeline {
         let request = request.header(CONTENT_TYPE, HeaderValue::from_str(kind)?);
         let answer = request.timeout(PATIENCE).body(events.into()).send().await?;
         let status = answer.status();
+        let retry_after = answer.headers().get(RETRY_AFTER);
+        let retry_after = retry_after.map(|seconds| anyhow::Ok(seconds.to_str()?.parse()?));
+        let retry_after = retry_after.transpose()?;
         let body = answer.text().await?;
         Ok(Post {
             status,
+            retry_after,
             body: serde_json::from_str(&body).with_context(|| format!("{status} with {body:?}"))?,
         })
     }

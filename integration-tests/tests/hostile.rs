@@ -234,14 +234,24 @@ async fn what_is_wrong_is_refused_by_event_and_field() -> Result<()> {
             answer.status == StatusCode::UNPROCESSABLE_ENTITY,
             "{field}: {answer:?}"
         );
-        ensure!(answer.body.to_string().contains(field), "{field}: {answer:?}");
+        ensure!(
+            answer.body["field"] == field && answer.body["event"] == 0,
+            "{field}: {answer:?}"
+        );
     }
     let twice = event("/").to_string().replacen('{', "{\"page\":\"/first\",", 1);
-    let many = json!((0..10_001).map(|_| json!({})).collect::<Vec<_>>());
+    // Each of them is right, and all are less than a megabyte.
+    let small = |id: u32| json!({"id": id.to_string(), "kind": "page_view", "at": "2026-01-01T00:00:00Z", "user": "u", "segment": "new", "page": "/"});
+    let many = json!((0..10_001).map(small).collect::<Vec<_>>()).to_string();
+    let answer = guarded.pipeline.post(JSON, many).await?;
+    ensure!(
+        answer.status == StatusCode::UNPROCESSABLE_ENTITY
+            && answer.body["detail"].to_string().contains("10001"),
+        "{answer:?}"
+    );
     for (body, status) in [
         (twice, 422),
         ("[]".to_owned(), 422),
-        (many.to_string(), 422),
         (String::new(), 400),
         ("{".to_owned(), 400),
         ("nul".to_owned(), 400),
@@ -314,14 +324,8 @@ async fn ten_megabytes_are_refused() -> Result<()> {
     let asked = (0..32).map(|number| ask(address, requests[number % requests.len()].as_bytes()));
     for answer in join_all(asked).await {
         let answer = answer?;
-        // One that stops reading may reset the connection before the client has read why.
-        ensure!(
-            answer.is_empty() || answer.starts_with("HTTP/1.1 413 "),
-            "{answer}"
-        );
+        ensure!(answer.starts_with("HTTP/1.1 413 "), "{answer:?}");
     }
-    let alone = ask(address, requests[0].as_bytes()).await?;
-    ensure!(alone.starts_with("HTTP/1.1 413 ") || alone.is_empty(), "{alone}");
     // Packed it would be small.
     let packed = format!("{head}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\u{8b}");
     let answer = ask(address, packed.as_bytes()).await?;
@@ -336,12 +340,11 @@ async fn ten_megabytes_are_refused() -> Result<()> {
 /// What comes back until the connection ends.
 async fn ask(address: SocketAddr, request: &[u8]) -> Result<String> {
     let mut stream = TcpStream::connect(address).await?;
-    // It may refuse before it has read everything.
-    let _ = stream.write_all(request).await;
+    let (mut reader, mut writer) = stream.split();
     let mut answer = Vec::new();
-    let _ = timeout(Duration::from_secs(30), stream.read_to_end(&mut answer))
-        .await
-        .context("no end")?;
+    // It may refuse before it has read everything, and end the connection: what it has said before that is what counts.
+    let both = async { tokio::join!(writer.write_all(request), reader.read_to_end(&mut answer)) };
+    let _ = timeout(Duration::from_secs(30), both).await.context("no end")?;
     Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
@@ -418,7 +421,7 @@ async fn names_and_minutes_without_number() -> Result<()> {
     guarded.ends_unharmed().await
 }
 
-/// A thousand that begin a request and never come to its end, a thousand that send less than was announced, and a thousand
+/// A thousand that begin a request and never come to its end, a thousand that send not quite what was announced, and a thousand
 /// that look at the page and never read what it says.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs some thousand open files"]
@@ -433,16 +436,18 @@ async fn three_thousand_slow_clients() -> Result<()> {
     setrlimit(Resource::Nofile, enough)?;
     let mut guarded = Guarded::start().await?;
     let address: SocketAddr = guarded.pipeline.address().parse()?;
+    let body = "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n[";
     let starts = [
-        "POST /events HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
-        "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n[",
-        "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "POST /events HTTP/1.1\r\nHost: localhost\r\nX-Slow: ".to_owned(),
+        body.to_owned() + &" ".repeat(999_900),
+        "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(),
     ];
     let mut clients = Vec::new();
-    for start in starts {
+    for start in &starts {
         let begun = (0..CLIENTS).map(|_| async move {
             let mut stream = TcpStream::connect(address).await?;
-            stream.write_all(start.as_bytes()).await?;
+            // There is no room for all of the bodies: some are sent away at once.
+            let _ = stream.write_all(start.as_bytes()).await;
             anyhow::Ok(stream)
         });
         clients.extend(try_join_all(begun).await?);

@@ -11,7 +11,14 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use integration_tests::{Ended, LINES, Pipeline, Program, Visitors};
+use integration_tests::{Ended, LINES, Pipeline, Program, Visitors, eventually};
+use rdkafka::{
+    ClientConfig, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, CommitMode, Consumer},
+    mocking::MockCluster,
+    producer::{DefaultProducerContext, FutureProducer, FutureRecord},
+};
+use reqwest::StatusCode;
 use rustix::process::Signal;
 
 /// The time-out that the tests set, and what a busy machine may need beside it.
@@ -228,5 +235,168 @@ async fn ended_before_anything_came() -> Result<()> {
     for word in ["accepted", "counted", "archived"] {
         assert_eq!(ended.says(word)?, 0, "{word}");
     }
+    Ok(())
+}
+
+/// The name of what lies on a broker of the test's own.
+const NAME: &str = "activity";
+
+/// Such a broker, with the three topics.
+fn broker(partitions: [i32; 3]) -> Result<MockCluster<'static, DefaultProducerContext>> {
+    let broker = MockCluster::new(1)?;
+    for (topic, partitions) in ["", "-totals", "-dead-letters"].into_iter().zip(partitions) {
+        broker.create_topic(&format!("{NAME}{topic}"), partitions, 1)?;
+    }
+    Ok(broker)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn machines_are_told_how_it_is() -> Result<()> {
+    let pipeline = Pipeline::start(&["--traffic", "0"]).await?;
+    assert_eq!(pipeline.text("/healthz").await?, "alive\n");
+    let is_ready = async || Ok((pipeline.get("/readyz").await?.status() == StatusCode::OK).then_some(()));
+    eventually("it is ready", Duration::from_secs(30), is_ready).await?;
+    pipeline.deliver(LINES, &Visitors::new().events(100)).await?;
+    assert_eq!(
+        pipeline.post(LINES, "{}").await?.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    pipeline.counted(100).await?;
+    for (name, expected) in [
+        ("activity_events_accepted_total", 100.0),
+        ("activity_events_counted_total", 100.0),
+        ("activity_events_deleted_total", 0.0),
+        ("activity_requests_refused_total{status=\"422\"}", 1.0),
+        ("activity_watchers", 0.0),
+    ] {
+        assert_eq!(pipeline.metric(name).await?, expected, "{name}");
+    }
+    let kind = pipeline.get("/metrics").await?;
+    let kind = kind.headers().get("content-type").context("no type")?.to_str()?;
+    ensure!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    Ok(())
+}
+
+/// While the broker is away, whoever posts is told to try again, and so is who asks whether it is ready.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_is_away_is_no_loss() -> Result<()> {
+    let broker = broker([4; 3])?;
+    let brokers = broker.bootstrap_servers();
+    let collect = Pipeline::start(&[
+        "collect",
+        "--brokers",
+        &brokers,
+        "--name",
+        NAME,
+        "--timeout",
+        TIMEOUT,
+    ])
+    .await?;
+    let mut visitors = Visitors::new();
+    collect.deliver(LINES, &visitors.events(10)).await?;
+    assert_eq!(collect.text("/readyz").await?, "ready\n");
+
+    broker.broker_down(1)?;
+    let events = visitors.events(10);
+    let answer = collect.post(LINES, events.clone()).await?;
+    assert_eq!(
+        (answer.status, answer.retry_after),
+        (StatusCode::SERVICE_UNAVAILABLE, Some(1)),
+        "{answer:?}"
+    );
+    assert_eq!(
+        collect.get("/readyz").await?.status(),
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    assert_eq!(collect.text("/healthz").await?, "alive\n");
+
+    broker.broker_up(1)?;
+    collect.deliver(LINES, &events).await?;
+    let is_ready = async || Ok((collect.get("/readyz").await?.status() == StatusCode::OK).then_some(()));
+    eventually("it is ready again", Duration::from_secs(30), is_ready).await?;
+    assert_eq!(collect.metric("activity_events_accepted_total").await?, 20.0);
+    ensure!(
+        collect
+            .metric("activity_requests_refused_total{status=\"503\"}")
+            .await?
+            >= 1.0
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn topics_that_do_not_fit_are_one_line() -> Result<()> {
+    let broker = broker([4, 3, 4])?;
+    let brokers = broker.bootstrap_servers();
+    for part in ["collect", "process", "serve"] {
+        let line = complaint(&[
+            part,
+            "--brokers",
+            &brokers,
+            "--name",
+            NAME,
+            "--listen",
+            "127.0.0.1:0",
+        ])
+        .await?;
+        ensure!(
+            line.contains("activity-totals") && line.contains("--name"),
+            "{line}"
+        );
+    }
+    Ok(())
+}
+
+/// As after a quiet week: what was counted is deleted, up to where the log ends.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_was_cut_is_read_from_where_it_begins() -> Result<()> {
+    let broker = broker([1; 3])?;
+    let brokers = broker.bootstrap_servers();
+    let mut client = ClientConfig::new();
+    client.set("bootstrap.servers", &brokers);
+    // The broker keeps five megabytes, in whole batches. What is deleted first are ten events.
+    let producer: FutureProducer = client.create()?;
+    let old = Visitors::new().events(10);
+    let large = "x".repeat(500_000);
+    for payload in old.lines().chain([large.as_str(); 20]) {
+        let record: FutureRecord<'_, str, str> = FutureRecord::to(NAME).payload(payload);
+        let sent = producer.send(record, Duration::from_secs(10)).await;
+        sent.map_err(|(error, _)| error)?;
+    }
+    let time = chrono::Utc::now().timestamp_millis();
+    let counted = format!(
+        r#"{{"from":3,"time":{time},"closed":0,"counted":10,"late":0,"duplicates":0,"unreadable":20}}"#
+    );
+    for (group, offset, metadata) in [("process", 30, counted.as_str()), ("archive", 7, r#"{"from":0}"#)] {
+        let consumer: BaseConsumer = client.set("group.id", format!("{NAME}-{group}")).create()?;
+        let (low, high) = consumer.fetch_watermarks(NAME, 0, Duration::from_secs(10))?;
+        ensure!(low > 10 && high == 30, "the log is from {low} to {high}");
+        let mut offsets = TopicPartitionList::new();
+        let mut committed = offsets.add_partition(NAME, 0);
+        committed.set_offset(Offset::Offset(offset))?;
+        committed.set_metadata(metadata);
+        consumer.commit(&offsets, CommitMode::Sync)?;
+    }
+
+    let join = ["--brokers", &brokers, "--name", NAME];
+    let process = Pipeline::start(&[&["process"], &join[..]].concat()).await?;
+    let serve = Pipeline::start(&[&["serve"], &join[..]].concat()).await?;
+    let collect = Pipeline::start(&[&["collect"], &join[..]].concat()).await?;
+    collect.deliver(LINES, &Visitors::new().events(100)).await?;
+    let shown = serve.counted(10 + 20 + 100).await?;
+    assert_eq!((shown.events, shown.unreadable), (110, 20));
+    assert_eq!(process.metric("activity_events_counted_total").await?, 100.0);
+    assert_eq!(process.metric("activity_events_deleted_total").await?, 0.0);
+    let folder = process.archive.path().to_owned();
+    let (process, _archive) = (process.program, process.archive);
+    let ended = process.end().await?;
+    ensure!(ended.status.success(), "{ended:?}");
+    let warnings = ended.complaints.matches("were deleted").count();
+    ensure!(
+        warnings == 1 && ended.complaints.contains("activity-archive"),
+        "{}",
+        ended.complaints
+    );
+    assert_eq!(archive::read(&folder)?.height(), 100);
     Ok(())
 }
