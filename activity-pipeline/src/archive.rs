@@ -19,7 +19,7 @@ use polars::prelude::*;
 use rdkafka::{
     Message, Offset, TopicPartitionList,
     consumer::{BaseConsumer, CommitMode, Consumer},
-    error::{KafkaError, KafkaResult, RDKafkaErrorCode},
+    error::KafkaResult,
     message::BorrowedMessage,
 };
 
@@ -27,7 +27,7 @@ use crate::{
     assignment::{Assignments, Begin, Drain},
     brake::Brake,
     event::Event,
-    kafka::Kafka,
+    kafka::{self, Kafka},
     metrics::Metrics,
     stop::Stop,
 };
@@ -105,13 +105,7 @@ impl Archive<'_> {
             }
             match message {
                 Some(Ok(message)) => self.take(&consumer, &message)?,
-                Some(Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset))) => {
-                    anyhow::bail!(
-                        "events of {} were deleted while they were read",
-                        self.kafka.events()
-                    )
-                }
-                Some(Err(error)) => tracing::warn!("{error}"),
+                Some(Err(error)) => kafka::told(&error, format_args!("events of {}", self.kafka.events()))?,
                 None => {}
             }
             if due <= Instant::now() {

@@ -14,7 +14,7 @@ use polars::prelude::*;
 use rdkafka::{
     Message, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer},
-    error::{KafkaError, RDKafkaErrorCode},
+    error::KafkaError,
     message::BorrowedMessage,
 };
 use tokio::sync::watch;
@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use crate::{
     analysis::Analysis,
     event::Segment,
-    kafka::Kafka,
+    kafka::{self, Kafka},
     metrics::Metrics,
     snapshot::{self, Snapshot},
     stop::Stop,
@@ -408,10 +408,7 @@ fn read(kafka: &Kafka, board: &Board, metrics: &Metrics, stop: &Stop) -> Result<
                     lock(&board.counts).is_complete = unread.is_empty();
                 }
                 // What was compacted away, or let go after a week, is of no more use.
-                Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset)) => {
-                    anyhow::bail!("totals were deleted while they were read")
-                }
-                Err(error) => tracing::warn!("{error}"),
+                Err(error) => kafka::told(&error, "totals")?,
             }
             let goes_on = Instant::now() < end;
             message = goes_on.then(|| consumer.poll(Duration::ZERO)).flatten();

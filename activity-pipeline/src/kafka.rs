@@ -1,6 +1,6 @@
 //! Where the events go through: an embedded broker or a cluster, and the three topics.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use rdkafka::{
@@ -8,6 +8,7 @@ use rdkafka::{
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
     client::DefaultClientContext,
     consumer::{BaseConsumer, Consumer},
+    error::KafkaError,
     metadata::Metadata,
     mocking::MockCluster,
     producer::DefaultProducerContext,
@@ -269,6 +270,23 @@ impl Kafka {
         }
         Ok(())
     }
+}
+
+/// What a consumer tells beside messages: that a broker is gone, for example, for which librdkafka finds another one, or the
+/// same again.
+///
+/// # Errors
+/// Where what was to be read next was deleted; `what` are its records.
+pub fn told(error: &KafkaError, what: impl Display) -> Result<()> {
+    ensure!(
+        !matches!(
+            error,
+            KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset)
+        ),
+        "{what} were deleted while they were read"
+    );
+    tracing::warn!("{error}");
+    Ok(())
 }
 
 /// Whether there are partitions, and each has a leader.

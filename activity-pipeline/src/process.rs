@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chrono::DateTime;
 use rdkafka::{
     Message, Offset, TopicPartitionList,
@@ -22,7 +22,7 @@ use rdkafka::{
 use crate::{
     assignment::{Assignments, Drain, UNSETTLED},
     event::Event,
-    kafka::Kafka,
+    kafka::{self, Kafka},
     metrics::Metrics,
     stop::Stop,
     totals::{self, Count},
@@ -137,12 +137,7 @@ impl Processor<'_> {
             }
             match message {
                 Some(Ok(message)) => self.take(&message, &mut changes),
-                Some(Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset))) => bail!(
-                    "events of {} were deleted while they were read",
-                    self.kafka.events()
-                ),
-                // A broker that is gone, for example: librdkafka finds another one, or the same again.
-                Some(Err(error)) => tracing::warn!("{error}"),
+                Some(Err(error)) => kafka::told(&error, format_args!("events of {}", self.kafka.events()))?,
                 None if is_first || has_waited => break,
                 // Not in poll, which is busy for the last millisecond of its time.
                 None => {

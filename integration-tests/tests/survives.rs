@@ -250,12 +250,17 @@ fn broker(partitions: [i32; 3]) -> Result<MockCluster<'static, DefaultProducerCo
     Ok(broker)
 }
 
+/// Waits until it says so.
+async fn is_ready(pipeline: &Pipeline) -> Result<()> {
+    let ready = async || Ok((pipeline.get("/readyz").await?.status() == StatusCode::OK).then_some(()));
+    eventually("it is ready", Duration::from_secs(30), ready).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn machines_are_told_how_it_is() -> Result<()> {
     let pipeline = Pipeline::start(&["--traffic", "0"]).await?;
     assert_eq!(pipeline.text("/healthz").await?, "alive\n");
-    let is_ready = async || Ok((pipeline.get("/readyz").await?.status() == StatusCode::OK).then_some(()));
-    eventually("it is ready", Duration::from_secs(30), is_ready).await?;
+    is_ready(&pipeline).await?;
     pipeline.deliver(LINES, &Visitors::new().events(100)).await?;
     assert_eq!(
         pipeline.post(LINES, "{}").await?.status,
@@ -312,8 +317,7 @@ async fn a_broker_that_is_away_is_no_loss() -> Result<()> {
 
     broker.broker_up(1)?;
     collect.deliver(LINES, &events).await?;
-    let is_ready = async || Ok((collect.get("/readyz").await?.status() == StatusCode::OK).then_some(()));
-    eventually("it is ready again", Duration::from_secs(30), is_ready).await?;
+    is_ready(&collect).await?;
     assert_eq!(collect.metric("activity_events_accepted_total").await?, 20.0);
     ensure!(
         collect

@@ -16,6 +16,17 @@ const PORTS: [&str; 5] = [
     "KAFKA_4_PORT",
 ];
 
+/// Ends a cluster with all that it has, a fourth broker included; for `docker`.
+pub const DOWN: [&str; 7] = [
+    "compose",
+    "--profile",
+    "expansion",
+    "down",
+    "--volumes",
+    "--timeout",
+    "0",
+];
+
 /// The cluster of `docker-compose.yml` under a project name and on ports of its own; ended when dropped.
 #[derive(Debug)]
 pub struct Compose {
@@ -80,19 +91,7 @@ impl Compose {
 
 impl Drop for Compose {
     fn drop(&mut self) {
-        let down = self
-            .command("docker")
-            .args([
-                "compose",
-                "--profile",
-                "expansion",
-                "down",
-                "--volumes",
-                "--timeout",
-                "0",
-            ])
-            .stderr(Stdio::null())
-            .status();
+        let down = self.command("docker").args(DOWN).stderr(Stdio::null()).status();
         if !down.is_ok_and(|status| status.success()) {
             eprintln!("the cluster could not be ended: docker ps shows what is left");
         }

@@ -201,7 +201,10 @@ fn addresses(text: &str) -> Result<String> {
 }
 
 /// Waits for Ctrl-C or SIGTERM.
-async fn stop_signal() -> std::io::Result<()> {
+///
+/// # Errors
+/// Where the system does not let them be waited for.
+pub async fn stop_signal() -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         result = tokio::signal::ctrl_c() => result,

@@ -160,9 +160,7 @@ impl Sent {
     }
 
     fn fails(&mut self, error: &KafkaError) {
-        let code = error.rdkafka_error_code();
-        let name = code.map_or_else(|| error.to_string(), |code| format!("{code:?}"));
-        *self.failed.entry(name).or_default() += 1;
+        *self.failed.entry(name_of(error)).or_default() += 1;
     }
 
     /// Adds what was sent later.
@@ -299,6 +297,12 @@ pub async fn delivered(kafka: &Kafka, topic: &str) -> Result<Vec<u64>> {
     Ok(numbers)
 }
 
+/// An error's name in the protocol, or what it says where it has none.
+pub(crate) fn name_of(error: &KafkaError) -> String {
+    let code = error.rdkafka_error_code();
+    code.map_or_else(|| error.to_string(), |code| format!("{code:?}"))
+}
+
 /// Where a partition begins and ends. A leader that was elected just now does not tell the end until its followers have
 /// fetched from it, and a broker that has just lost the leadership does not tell at all. librdkafka hands both refusals
 /// on, so it is asked again here.
@@ -372,6 +376,7 @@ mod tests {
         let many: Vec<_> = (0..20).step_by(2).collect();
         assert_eq!(ranges(&many), "0, 2, 4, 6, 8, 10, …");
     }
+
     #[tokio::test]
     async fn a_leader_that_does_not_know_the_end_yet_is_asked_again() -> Result<()> {
         let options = crate::Options {

@@ -48,8 +48,8 @@ lesson::lessons! {
 }
 
 pub use cluster::Cluster;
-pub use compose::{Compose, free_ports};
-pub use demo::{KafkaDemo, Options, Run};
+pub use compose::{Compose, DOWN, free_ports};
+pub use demo::{KafkaDemo, Options, Run, stop_signal};
 pub use kafka::Kafka;
 pub use original::{JARS, install};
 pub use timeline::Timeline;

@@ -17,7 +17,7 @@ use rdkafka::{
 };
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::lock::lock;
+use crate::{ledger::name_of, lock::lock};
 
 /// Time and processor time since it was started.
 #[derive(Debug)]
@@ -208,9 +208,7 @@ impl ProducerContext for Deliveries {
             (Ok(_), Some(sent)) => lock(&self.latencies).push(sent.elapsed()),
             (Ok(_), None) => {}
             (Err((error, _)), _) => {
-                let code = error.rdkafka_error_code();
-                let reason = code.map_or_else(|| error.to_string(), |code| code.to_string());
-                *lock(&self.failed).entry(reason).or_default() += 1;
+                *lock(&self.failed).entry(name_of(error)).or_default() += 1;
             }
         }
     }

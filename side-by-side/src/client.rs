@@ -2,12 +2,12 @@
 
 use std::{
     io::{Read, Seek},
-    process::{Command, Stdio},
+    process::Command,
     thread::sleep,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use crate::process::{Cpu, Owned};
 
@@ -24,13 +24,7 @@ pub(crate) struct Done {
 /// Where it fails, or takes longer than so many seconds.
 pub(crate) fn run(mut command: Command, seconds: u64) -> Result<Done> {
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
-    let child = command
-        .stdin(Stdio::null())
-        .stdout(stdout.try_clone()?)
-        .stderr(stderr.try_clone()?)
-        .spawn()
-        .with_context(|| format!("cannot run {command:?}"))?;
-    let mut child = Owned(child);
+    let mut child = Owned::start(&mut command, &stdout, &stderr)?;
     let deadline = Instant::now() + Duration::from_secs(seconds);
     let mut peak_memory_kib = 0;
     // Until it is waited for, a program that has ended is still there to tell what it used.

@@ -36,6 +36,17 @@ impl Cpu {
 pub(crate) struct Owned(pub(crate) Child);
 
 impl Owned {
+    /// Starts it with nothing to read; what it says goes to the files.
+    pub(crate) fn start(command: &mut Command, stdout: &File, stderr: &File) -> Result<Self> {
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(stdout.try_clone()?)
+            .stderr(stderr.try_clone()?)
+            .spawn()
+            .with_context(|| format!("cannot run {command:?}"))?;
+        Ok(Self(child))
+    }
+
     pub(crate) fn stat(&self) -> Result<Stat> {
         Ok(self.proc()?.stat()?)
     }
@@ -80,14 +91,8 @@ pub(crate) struct Process {
 impl Process {
     pub(crate) fn start(mut command: Command) -> Result<Self> {
         let said = tempfile::tempfile()?;
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(said.try_clone()?)
-            .stderr(said.try_clone()?)
-            .spawn()
-            .with_context(|| format!("cannot run {command:?}"))?;
         Ok(Self {
-            child: Owned(child),
+            child: Owned::start(&mut command, &said, &said)?,
             command: format!("{command:?}"),
             said,
         })

@@ -8,13 +8,10 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{
-    load::Request,
-    process::{Cpu, Process},
-};
+use crate::{load::Request, process::Process};
 
 pub(crate) struct Server {
-    process: Process,
+    pub(crate) process: Process,
     pub(crate) address: SocketAddr,
 }
 
@@ -41,15 +38,5 @@ impl Server {
         let (head, body) = answer.split_once("\r\n\r\n").context("half an answer")?;
         let status = head.lines().next().unwrap_or_default();
         Ok((status.to_owned(), body.to_owned()))
-    }
-
-    /// Processor time used so far, in all threads.
-    pub(crate) fn cpu(&self) -> Result<Cpu> {
-        self.process.cpu()
-    }
-
-    /// The largest resident set so far, in KiB.
-    pub(crate) fn peak_memory_kib(&self) -> Result<u64> {
-        self.process.peak_memory_kib()
     }
 }

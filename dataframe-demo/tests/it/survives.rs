@@ -155,23 +155,31 @@ fn a_file_that_is_not_there_is_named() {
 
 #[test]
 fn json_that_is_none_is_named_by_line_and_column() {
-    assert_eq!(
-        refused("json-lines", "t.ndjson", "{\"id\": 1}\n{\"id\":\n{\"id\": 3}\n"),
-        "error: t.ndjson, line 2, column 6: EOF while parsing a value\n"
-    );
-    assert_eq!(
-        refused("json-lines", "t.json", "[{\"id\": 1},\n {\"id\" 2}]"),
-        "error: t.json, line 2, column 8: expected `:`\n"
-    );
-    // Blanks count, and an empty line is none that is wrong.
-    assert_eq!(
-        refused("json-lines", "t.ndjson", "{\"id\": 1}\r\n\r\n  {\"id\":\r\n"),
-        "error: t.ndjson, line 3, column 8: EOF while parsing a value\n"
-    );
-    assert_eq!(
-        refused("json-lines", "t.json", "\n\n  [{\"id\" 2}]"),
-        "error: t.json, line 3, column 10: expected `:`\n"
-    );
+    for (name, text, complaint) in [
+        (
+            "t.ndjson",
+            "{\"id\": 1}\n{\"id\":\n{\"id\": 3}\n",
+            "error: t.ndjson, line 2, column 6: EOF while parsing a value\n",
+        ),
+        (
+            "t.json",
+            "[{\"id\": 1},\n {\"id\" 2}]",
+            "error: t.json, line 2, column 8: expected `:`\n",
+        ),
+        // Blanks count, and an empty line is none that is wrong.
+        (
+            "t.ndjson",
+            "{\"id\": 1}\r\n\r\n  {\"id\":\r\n",
+            "error: t.ndjson, line 3, column 8: EOF while parsing a value\n",
+        ),
+        (
+            "t.json",
+            "\n\n  [{\"id\" 2}]",
+            "error: t.json, line 3, column 10: expected `:`\n",
+        ),
+    ] {
+        assert_eq!(refused("json-lines", name, text), complaint);
+    }
 }
 
 #[test]

@@ -92,7 +92,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let deliveries = try_join_all(deliveries).await?;
     kafka.found("producers of their own: messages delivered", deliveries.len());
     kafka.note(format!("a producer costs {}", before.until_now(CLIENTS)));
-    ensure_connections(connections() - others)?;
+    ensure_connections(others)?;
     close(producers).await?;
 
     let before = Cost::now();
@@ -121,7 +121,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     progress.finish_and_clear();
     kafka.found("consumers of their own: got their own message", count(&received));
     kafka.note(format!("a consumer costs {}", before.until_now(CLIENTS)));
-    ensure_connections(connections() - others)?;
+    ensure_connections(others)?;
     close(consumers).await
 }
 
@@ -160,7 +160,9 @@ fn allow_files(needed: u64) -> Result<()> {
     })
 }
 
-fn ensure_connections(found: usize) -> Result<()> {
+/// That there are enough beside the others.
+fn ensure_connections(others: usize) -> Result<()> {
+    let found = connections().saturating_sub(others);
     ensure!(found >= CONNECTIONS, "there are only {found} connections");
     Ok(())
 }

@@ -22,9 +22,8 @@ const MANY: usize = 50_000;
 pub async fn run(kafka: &Kafka) -> Result<()> {
     if let Some(mock) = kafka.mock() {
         // A broker is rarely within the same process.
-        for broker in 1..=3 {
-            mock.broker_round_trip_time(broker, Duration::from_millis(2))?;
-        }
+        let round_trip = Duration::from_millis(2);
+        (1..=3).try_for_each(|broker| mock.broker_round_trip_time(broker, round_trip))?;
     }
     // Where Java's producer sends at once, librdkafka waits 5 ms for more, and whoever awaits each message waits along.
     let producer: FutureProducer = kafka.producer().create()?;

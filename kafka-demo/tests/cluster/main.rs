@@ -16,13 +16,10 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use kafka_demo::Options;
+use kafka_demo::{DOWN, Options, stop_signal};
 use libtest_mimic::{Arguments, Trial};
 use testcontainers::compose::DockerCompose;
-use tokio::{
-    runtime::Runtime,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::runtime::Runtime;
 
 /// What a test gets.
 #[derive(Debug, Clone)]
@@ -69,23 +66,10 @@ fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
 
 /// Ctrl-C and SIGTERM would leave the cluster behind.
 async fn end_when_interrupted(project: String) {
-    let mut terminate = signal(SignalKind::terminate()).unwrap();
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted.unwrap(),
-        _ = terminate.recv() => {}
-    }
-    let down = [
-        "compose",
-        "--project-name",
-        &project,
-        "--profile",
-        "expansion",
-        "down",
-        "--volumes",
-        "--timeout",
-        "0",
-    ];
-    Command::new("docker").args(down).status().unwrap();
+    stop_signal().await.unwrap();
+    let mut down = Command::new("docker");
+    down.env("COMPOSE_PROJECT_NAME", project).args(DOWN);
+    down.status().unwrap();
     std::process::exit(130);
 }
 

@@ -64,7 +64,7 @@ fn start(mut demo: Command, cluster: &Cluster, name: &str) -> Result<Child> {
 }
 
 /// Reads what the lesson prints until it says this.
-fn wait_for(lesson: &mut Child, word: &str) -> Result<impl Sized + use<>> {
+fn wait_for(lesson: &mut Child, word: &str) -> Result<impl Iterator<Item = std::io::Result<String>> + use<>> {
     let mut lines = BufReader::new(lesson.stdout.take().context("no output")?).lines();
     let said = lines
         .by_ref()
@@ -72,6 +72,13 @@ fn wait_for(lesson: &mut Child, word: &str) -> Result<impl Sized + use<>> {
     ensure!(said, "the lesson never said {word:?}");
     // Kept open: a lesson whose reader has gone is another test.
     Ok(lines)
+}
+
+/// Sends a signal to a process, or with a minus in front to a group.
+fn send(signal: &str, to: &str) -> Result<()> {
+    let status = Command::new("kill").args(["-s", signal, "--", to]).status()?;
+    ensure!(status.success(), "cannot send the signal");
+    Ok(())
 }
 
 fn ends_within(limit: Duration, lesson: Child) -> Result<Output> {
@@ -203,16 +210,9 @@ fn no_zookeeper(cluster: &Cluster) -> Result<()> {
 fn stopped_in_a_transaction(cluster: &Cluster) -> Result<()> {
     let before = topics(cluster)?;
     let mut child = lesson(cluster, "transactions")?;
-    let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
-    ensure!(
-        lines.any(|line| line.is_ok_and(|line| line.contains("a transaction is open"))),
-        "no transaction was opened"
-    );
-    let status = Command::new("kill")
-        .args(["-s", "INT", &child.id().to_string()])
-        .status()?;
-    ensure!(status.success(), "cannot send the signal");
-    let aborted = lines.any(|line| line.is_ok_and(|line| line.contains("the open transaction was aborted")));
+    let mut output = wait_for(&mut child, "a transaction is open")?;
+    send("INT", &child.id().to_string())?;
+    let aborted = output.any(|line| line.is_ok_and(|line| line.contains("the open transaction was aborted")));
     ensure!(aborted, "the open transaction was not aborted");
     let line = complaint(&child.wait_with_output()?)?;
     ensure!(line.contains("stopped before the end"), "{line}");
@@ -227,9 +227,7 @@ fn stopped_in_expansion(cluster: &Cluster) -> Result<()> {
         .try_for_each(|word| {
             let mut child = lesson(cluster, "expansion")?;
             let output = wait_for(&mut child, word)?;
-            let group = format!("-{}", child.id());
-            let status = Command::new("kill").args(["-s", "INT", "--", &group]).status()?;
-            ensure!(status.success(), "cannot send the signal");
+            send("INT", &format!("-{}", child.id()))?;
             let ended = child.wait_with_output()?;
             drop(output);
             let line = complaint(&ended)?;
@@ -242,10 +240,7 @@ fn stopped(cluster: &Cluster, signal: &str) -> Result<()> {
     let before = topics(cluster)?;
     let mut child = lesson(cluster, "replicas")?;
     let output = wait_for(&mut child, "was killed")?;
-    let status = Command::new("kill")
-        .args(["-s", signal, &child.id().to_string()])
-        .status()?;
-    ensure!(status.success(), "cannot send the signal");
+    send(signal, &child.id().to_string())?;
     let ended = child.wait_with_output()?;
     drop(output);
     let line = complaint(&ended)?;

@@ -207,9 +207,9 @@ fn measure_one(
     for round in 0..=rounds {
         for ((name, server), rounds) in servers.iter().zip(&mut measured) {
             progress.set_message(format!("{}: {name}", plan.title));
-            let before = server.cpu()?;
+            let before = server.process.cpu()?;
             let outcome = load::run(server.address, &plan.request, seconds)?;
-            let after = server.cpu()?;
+            let after = server.process.cpu()?;
             // The first round warms up caches and Node's compiler.
             if round > 0 {
                 rounds.push(Round {
@@ -227,7 +227,7 @@ fn measure_one(
         Ok(Subject {
             name: (*name).to_owned(),
             rounds,
-            peak_memory_kib: server.peak_memory_kib()?,
+            peak_memory_kib: server.process.peak_memory_kib()?,
         })
     });
     Ok(Case {
