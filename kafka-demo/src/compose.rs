@@ -2,10 +2,14 @@
 
 use std::{
     net::{Ipv4Addr, TcpListener},
-    process::{Command, Stdio},
+    process::{self, Command, Stdio},
+    thread,
 };
 
 use anyhow::{Context, Result, ensure};
+use tokio::runtime::Builder;
+
+use crate::stop_signal;
 
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const PORTS: [&str; 5] = [
@@ -16,20 +20,39 @@ const PORTS: [&str; 5] = [
     "KAFKA_4_PORT",
 ];
 
-/// Ends a cluster with all that it has, a fourth broker included; for `docker`.
-pub const DOWN: [&str; 7] = [
-    "compose",
-    "--profile",
-    "expansion",
-    "down",
-    "--volumes",
-    "--timeout",
-    "0",
-];
+/// A command that ends the cluster of a Compose project with all that it has, a fourth broker included.
+pub fn down(project: &str) -> Command {
+    let mut command = Command::new("docker");
+    command
+        .args(["compose", "--project-name", project])
+        .args(["--profile", "expansion", "down"])
+        .args(["--volumes", "--timeout", "0"])
+        .current_dir(WORKSPACE)
+        .stderr(Stdio::null());
+    command
+}
 
-/// The cluster of `docker-compose.yml` under a project name and on ports of its own; ended when dropped.
+/// Runs this command where the process is stopped by Ctrl-C or SIGTERM, by which nothing is dropped, and then ends it.
+///
+/// # Errors
+/// Where the system gives no thread.
+pub fn when_stopped(mut command: Command) -> Result<()> {
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    let wait = move || {
+        if runtime.block_on(stop_signal()).is_ok() {
+            let _ = command.status();
+            process::exit(130);
+        }
+    };
+    thread::Builder::new().spawn(wait)?;
+    Ok(())
+}
+
+/// The cluster of `docker-compose.yml` under a project name and on ports of its own; ended when dropped,
+/// or when the process is stopped.
 #[derive(Debug)]
 pub struct Compose {
+    project: String,
     environment: Vec<(&'static str, String)>,
 }
 
@@ -39,12 +62,11 @@ impl Compose {
     /// # Errors
     /// Where Docker or Compose is missing, or the cluster does not come up.
     pub fn up() -> Result<Self> {
+        let project = format!("kafka-demo-{}", process::id());
         let mut environment = free_ports()?;
-        environment.push((
-            "COMPOSE_PROJECT_NAME",
-            format!("kafka-demo-{}", std::process::id()),
-        ));
-        let cluster = Self { environment };
+        environment.push(("COMPOSE_PROJECT_NAME", project.clone()));
+        when_stopped(down(&project))?;
+        let cluster = Self { project, environment };
         eprintln!("starting a cluster of three brokers and ZooKeeper");
         let status = cluster
             .command("docker")
@@ -91,8 +113,8 @@ impl Compose {
 
 impl Drop for Compose {
     fn drop(&mut self) {
-        let down = self.command("docker").args(DOWN).stderr(Stdio::null()).status();
-        if !down.is_ok_and(|status| status.success()) {
+        let ended = down(&self.project).status();
+        if !ended.is_ok_and(|status| status.success()) {
             eprintln!("the cluster could not be ended: docker ps shows what is left");
         }
     }

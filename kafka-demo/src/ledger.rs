@@ -27,6 +27,9 @@ use tokio::{sync::watch, task::JoinHandle};
 
 use crate::Kafka;
 
+/// How long a [`Load`] waits for acknowledgements: an election takes a while.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Numbered messages, produced at a steady rate until stopped.
 pub struct Load {
     stop: Arc<AtomicBool>,
@@ -46,11 +49,14 @@ pub struct Sent {
 }
 
 impl Load {
-    /// Produces to `topic` with this configuration, so many messages a second, from now on.
+    /// Produces to `topic` with this configuration, so many messages a second, from now on. What is not acknowledged
+    /// within a minute is given up.
     ///
     /// # Errors
     /// Where the producer cannot be made.
     pub fn start(config: &ClientConfig, topic: &str, per_second: u32) -> Result<Self> {
+        let mut config = config.clone();
+        config.set("message.timeout.ms", PATIENCE.as_millis().to_string());
         let producer: FutureProducer = config.create()?;
         let stop = Arc::<AtomicBool>::default();
         let (sender, acknowledged) = watch::channel(0);
@@ -74,9 +80,8 @@ impl Load {
     pub async fn acknowledges(&self, more: u64) -> Result<()> {
         let mut acknowledged = self.acknowledged.clone();
         let wanted = *acknowledged.borrow() + more;
-        let limit = Duration::from_secs(60);
-        let answer = tokio::time::timeout(limit, acknowledged.wait_for(|count| *count >= wanted)).await;
-        let seconds = limit.as_secs();
+        let answer = tokio::time::timeout(PATIENCE, acknowledged.wait_for(|count| *count >= wanted)).await;
+        let seconds = PATIENCE.as_secs();
         answer
             .map_err(|_| anyhow!("no {more} messages are acknowledged within {seconds} s: docker compose ps shows who is up"))?
             .context("the producer has ended")?;

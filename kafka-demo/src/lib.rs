@@ -48,7 +48,7 @@ lesson::lessons! {
 }
 
 pub use cluster::Cluster;
-pub use compose::{Compose, DOWN, free_ports};
+pub use compose::{Compose, down, free_ports, when_stopped};
 pub use demo::{KafkaDemo, Options, Run, stop_signal};
 pub use kafka::Kafka;
 pub use original::{JARS, install};

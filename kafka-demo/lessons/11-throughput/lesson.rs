@@ -34,7 +34,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let bar = ProgressBar::new(MESSAGES).with_style(style);
 
     bar.set_message("producing");
-    let mut producer = kafka.client();
+    let mut producer = kafka.producer();
     // One request at a time keeps the order when one is repeated. So does idempotence: lesson 30 says what it costs.
     producer.set("acks", "all").set("max.in.flight", "1");
     if kafka.mock().is_some() {

@@ -112,7 +112,7 @@ async fn wait_for_progress(kafka: &Kafka, load: &Load) -> Result<()> {
 }
 
 async fn send(kafka: &Kafka, topic: &str, acks: &str) -> String {
-    let producer: FutureProducer = match kafka.client().set("acks", acks).set("retries", "0").create() {
+    let producer: FutureProducer = match kafka.producer().set("acks", acks).set("retries", "0").create() {
         Ok(producer) => producer,
         Err(error) => return error.to_string(),
     };

@@ -34,7 +34,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     // How to do it: a FutureProducer is a handle. Its clones share one librdkafka client, with its connections,
     // threads and batches, however many tasks send with them; and one consumer serves whoever waits for a message.
     let before = Cost::now();
-    let producer: FutureProducer = kafka.client().create()?;
+    let producer: FutureProducer = kafka.producer().create()?;
     let mut tasks = JoinSet::new();
     let mut waiting = HashMap::new();
     for number in 0..TASKS {
@@ -75,14 +75,16 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
     // What it costs where each has a client of its own.
     let before = Cost::now();
-    let mut producers: Vec<FutureProducer> = vec![kafka.client().create()?];
+    let mut config = kafka.client();
+    config.set("message.timeout.ms", PATIENCE.as_millis().to_string());
+    let mut producers: Vec<FutureProducer> = vec![config.create()?];
     send(&producers[0], &topic, "first").await?;
     // The first one tells what the others will need.
     let files = Cost::now().files;
     allow_files(files + (files - before.files) * CLIENTS as u64)?;
     let progress = ProgressBar::new(2 * CLIENTS as u64);
     while producers.len() < CLIENTS {
-        producers.push(kafka.client().create()?);
+        producers.push(config.create()?);
     }
     let deliveries = producers.iter().enumerate().map(async |(number, producer)| {
         let delivery = send(producer, &topic, &number.to_string()).await;

@@ -49,7 +49,7 @@ impl<'a> Collector<'a> {
             false => HashMap::new(),
         };
         let producer = kafka
-            .client()
+            .producer()
             .set("acks", "all")
             .set("enable.idempotence", "true")
             .create()?;

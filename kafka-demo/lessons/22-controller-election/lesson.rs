@@ -19,9 +19,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .until("partition in sync", |nodes| nodes.in_sync(&topic, 0) == 3)
         .await?;
     let controller = before.controller.context("the cluster has no controller")?;
-    let mut config = kafka.client();
-    config.set("acks", "all").set("message.timeout.ms", "60000");
-    let load = ledger::Load::start(&config, &topic, 50)?;
+    let load = ledger::Load::start(kafka.client().set("acks", "all"), &topic, 50)?;
     load.acknowledges(50).await?;
 
     let container = cluster.container(controller)?;

@@ -17,9 +17,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .await?;
     let before = whole.partition(&topic, 0).context("no state of the partition")?;
 
-    let mut config = kafka.client();
-    config.set("acks", "all").set("message.timeout.ms", "60000");
-    let load = ledger::Load::start(&config, &topic, 50)?;
+    let load = ledger::Load::start(kafka.client().set("acks", "all"), &topic, 50)?;
     load.acknowledges(50).await?;
     let container = cluster.container(before.leader)?;
     timeline.fault(format!("broker {}, the leader, is killed", before.leader));

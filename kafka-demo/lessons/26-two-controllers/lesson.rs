@@ -32,9 +32,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .until("partition in sync", |nodes| nodes.in_sync(&topic, 0) == 2)
         .await?;
 
-    let mut config = kafka.client();
-    config.set("acks", "all").set("message.timeout.ms", "60000");
-    let load = Load::start(&config, &topic, 50)?;
+    let load = Load::start(kafka.client().set("acks", "all"), &topic, 50)?;
     load.acknowledges(50).await?;
     let container = cluster.container(controller)?;
     let since = SystemTime::now();

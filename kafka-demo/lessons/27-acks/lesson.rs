@@ -42,10 +42,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let mut loads = Vec::new();
     for ((acks, idempotence), topic) in SETTINGS.into_iter().zip(&topics) {
         let mut config = kafka.client();
-        config
-            .set("acks", acks)
-            .set("enable.idempotence", idempotence)
-            .set("message.timeout.ms", "60000");
+        config.set("acks", acks).set("enable.idempotence", idempotence);
         loads.push(Load::start(&config, topic, 50)?);
     }
     try_join_all(loads.iter().map(|load| load.acknowledges(50))).await?;

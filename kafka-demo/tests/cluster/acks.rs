@@ -46,9 +46,7 @@ async fn kill_the_leader(kafka: &Kafka, run: usize) -> Result<()> {
         "broker {leader} leads, though another one comes first"
     );
 
-    let mut config = kafka.client();
-    config.set("acks", "all").set("message.timeout.ms", "60000");
-    let load = Load::start(&config, &topic, 200)?;
+    let load = Load::start(kafka.client().set("acks", "all"), &topic, 200)?;
     load.acknowledges(100).await?;
     let container = cluster.container(leader)?;
     // Followers fetch within milliseconds: frozen for a moment, they lack what the leader has when it dies.

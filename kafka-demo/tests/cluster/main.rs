@@ -11,12 +11,9 @@ mod lessons;
 mod readme;
 mod survives;
 
-use std::{
-    collections::HashMap,
-    process::{Command, ExitCode},
-};
+use std::{collections::HashMap, process::ExitCode};
 
-use kafka_demo::{DOWN, Options, stop_signal};
+use kafka_demo::Options;
 use libtest_mimic::{Arguments, Trial};
 use testcontainers::compose::DockerCompose;
 use tokio::runtime::Runtime;
@@ -64,15 +61,6 @@ fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
     tests.into_iter().flatten().map(trial).collect()
 }
 
-/// Ctrl-C and SIGTERM would leave the cluster behind.
-async fn end_when_interrupted(project: String) {
-    stop_signal().await.unwrap();
-    let mut down = Command::new("docker");
-    down.env("COMPOSE_PROJECT_NAME", project).args(DOWN);
-    down.status().unwrap();
-    std::process::exit(130);
-}
-
 type Test = Box<dyn FnOnce(&Cluster) -> anyhow::Result<()> + Send>;
 
 async fn start() -> (DockerCompose, Options) {
@@ -90,7 +78,7 @@ async fn start() -> (DockerCompose, Options) {
         picture: None,
     };
     let project = format!("kafka-demo-test-{}", std::process::id());
-    tokio::spawn(end_when_interrupted(project.clone()));
+    kafka_demo::when_stopped(kafka_demo::down(&project)).unwrap();
     let mut compose = DockerCompose::with_local_client(&[file]).with_project_name(project);
     for (name, port) in ports {
         compose = compose.with_env(name, port);
