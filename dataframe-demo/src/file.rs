@@ -63,6 +63,13 @@ fn read(format: &str, file: &Path) -> Result<DataFrame> {
             "lesson {format} reads no file: --data goes with csv, json-lines, parquet, arrow-ipc and excel"
         ),
     };
+    // The first bytes tell what a file is, and it is opened anew for the rest.
+    let is_kept = fs::metadata(file).map_or(true, |metadata| metadata.is_file() || metadata.is_dir());
+    ensure!(
+        is_kept,
+        "{} can be read only once, and that is not enough: save it as a file",
+        file.display()
+    );
     lesson::caught(|| read(file)).unwrap_or_else(|panic| {
         let panic = panic.to_string();
         let line = panic.lines().next().unwrap_or_default();

@@ -153,6 +153,15 @@ fn a_file_that_is_not_there_is_named() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_can_be_read_only_once_is_refused() {
+    assert_eq!(
+        complaint(&["csv", "--data", "/dev/stdin"]),
+        "error: /dev/stdin can be read only once, and that is not enough: save it as a file\n"
+    );
+}
+
 #[test]
 fn json_that_is_none_is_named_by_line_and_column() {
     for (name, text, complaint) in [
