@@ -80,7 +80,11 @@ impl Program {
             Ok(Ok(true)) => {}
             Ok(Ok(false)) => bail!("{name} ended: {said:?} {}", complaints.await?),
             Ok(Err(error)) => return Err(error),
-            Err(_) => bail!("{name} is not ready after {} s: {said:?}", PATIENCE.as_secs()),
+            Err(_) => {
+                process.kill().await?;
+                let (seconds, complaints) = (PATIENCE.as_secs(), complaints.await?);
+                bail!("{name} is not ready after {seconds} s: {said:?} {complaints}")
+            }
         }
         // Read all the time, since a full pipe would stop it.
         let rest = tokio::spawn(collect(lines));
@@ -124,7 +128,7 @@ impl Program {
         self.said.last().map_or("", String::as_str)
     }
 
-    /// Asks it to end, as Ctrl-C does, and waits for that.
+    /// Asks it to end, as `kill` does, and waits for that.
     ///
     /// # Errors
     /// Where it takes longer than a minute.

@@ -1,6 +1,6 @@
 //! Visitors whose every event is known: what they did is what has to be counted.
 
-use std::{collections::BTreeMap, mem};
+use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -91,7 +91,7 @@ impl Visitors {
                 wrong.push(format!("{key:?}: {events} events, counted {ours}"));
             }
         }
-        let unknown = mem::take(&mut counted).into_iter();
+        let unknown = counted.into_iter();
         wrong.extend(unknown.map(|(key, events)| format!("{key:?}: no events, counted {events}")));
         ensure!(wrong.is_empty(), "{}", wrong.join("; "));
         Ok(())

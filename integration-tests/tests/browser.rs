@@ -61,9 +61,10 @@ async fn the_page_lives_in_a_browser() -> Result<()> {
     let browser = browser(&address).await?;
     // Whatever comes of it, no browser stays behind.
     let seen = looks_at(&browser, pipeline, &axe).await;
-    browser.quit().await?;
+    let quit = browser.quit().await;
     chromedriver.kill().await?;
-    seen
+    seen?;
+    Ok(quit?)
 }
 
 async fn looks_at(browser: &WebDriver, pipeline: Pipeline, axe: &str) -> Result<()> {

@@ -16,6 +16,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     runtime::Runtime,
+    time::timeout,
 };
 
 /// A lesson that measures, or reads a large file, takes a while in a debug build.
@@ -137,7 +138,9 @@ impl Run {
             match self.kind {
                 Kind::Session => self.shows(&recorded).await?,
                 Kind::Kafka => self.finds(&recorded).await?,
-                Kind::Server => self.serves(&recorded).await?,
+                Kind::Server => timeout(PATIENCE, self.serves(&recorded))
+                    .await
+                    .context("it hangs")??,
             }
         }
         Ok(())

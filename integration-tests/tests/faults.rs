@@ -65,14 +65,16 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // They share the cluster, and break it.
     arguments.test_threads = Some(1);
-    let wanted = !arguments.list && (arguments.ignored || arguments.include_ignored);
-    let site = wanted.then(|| Arc::new(Mutex::new(Some(Site::start().unwrap()))));
+    let site = Arc::new(Mutex::new(None));
     let trials = FAULTS.map(|(name, fault)| {
         let site = site.clone();
         let run = move || {
-            let site = site.ok_or("there is no cluster")?;
             let mut site = site.lock().map_err(|_| "an earlier test has panicked")?;
-            let site = site.as_mut().ok_or("it has ended")?;
+            // The first one that is wanted starts it.
+            let site = match &mut *site {
+                Some(site) => site,
+                none => none.insert(Site::start().map_err(|error| format!("{error:#}"))?),
+            };
             fault(site).map_err(|error| format!("{error:#}").into())
         };
         Trial::test(name, run)
@@ -80,7 +82,7 @@ fn main() -> ExitCode {
             .with_ignored_flag(true)
     });
     let conclusion = libtest_mimic::run(&arguments, trials.into());
-    let site = site.and_then(|site| site.lock().unwrap().take());
+    let site = site.lock().unwrap().take();
     if let Err(error) = site.map_or(Ok(()), Site::end) {
         eprintln!("the pipeline did not end in order: {error:#}");
         return ExitCode::FAILURE;
@@ -110,14 +112,6 @@ impl Site {
     fn start() -> Result<Self> {
         let runtime = Runtime::new()?;
         let compose = Compose::up()?;
-        let mut down = compose.command("docker");
-        down.args(["compose", "down", "--volumes", "--timeout", "0"]);
-        // Ctrl-C would leave the cluster behind.
-        runtime.spawn(async move {
-            tokio::signal::ctrl_c().await.unwrap();
-            down.status().unwrap();
-            std::process::exit(130);
-        });
         let parts = runtime.block_on(Parts::start(compose))?;
         Ok(Self {
             runtime,
@@ -258,14 +252,17 @@ impl Parts {
         let container = self.cluster.container(broker)?;
         self.cluster.kill(&container)?;
         sleep(BROKEN).await;
-        self.page_tells(
-            "that the broker is gone, and who controls the others",
-            |cluster| {
-                !cluster.brokers.contains(&broker) && cluster.controller.is_some_and(|other| other != broker)
-            },
-        )
-        .await?;
-        self.cluster.bring_back(&container)
+        let told = self
+            .page_tells(
+                "that the broker is gone, and who controls the others",
+                |cluster| {
+                    !cluster.brokers.contains(&broker)
+                        && cluster.controller.is_some_and(|other| other != broker)
+                },
+            )
+            .await;
+        self.cluster.bring_back(&container)?;
+        told
     }
 
     async fn without_a_processor(&mut self) -> Result<()> {
@@ -289,11 +286,13 @@ impl Parts {
         );
         self.cluster.pause(&container)?;
         sleep(BROKEN).await;
-        self.page_tells("that ZooKeeper is gone", |cluster| {
-            cluster.zookeeper.is_none() && cluster.note.is_some()
-        })
-        .await?;
-        self.cluster.bring_back(&container)
+        let told = self
+            .page_tells("that ZooKeeper is gone", |cluster| {
+                cluster.zookeeper.is_none() && cluster.note.is_some()
+            })
+            .await;
+        self.cluster.bring_back(&container)?;
+        told
     }
 
     async fn page_tells(&self, what: &str, is: impl Fn(&Surroundings) -> bool) -> Result<()> {

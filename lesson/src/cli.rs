@@ -10,7 +10,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, anyhow};
 use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 
-use crate::{Answer, Comparison, Difference, Lesson, Recording, Tolerance, code, list, recording};
+use crate::{Answer, Difference, Lesson, Recording, Tolerance, code, list, recording};
 
 /// What a demo brings; the rest is here.
 pub trait Demo {
@@ -133,18 +133,22 @@ pub fn main_of<C: FromArgMatches>(command: Command, run: impl FnOnce(C) -> Resul
             .map(|()| ExitCode::SUCCESS)
             .map_err(anyhow::Error::from),
         Err(error) => {
+            // Up to the blank line: below it are tips and the usage.
             let text = error.to_string();
-            let first = text
+            let lines: Vec<_> = text
                 .lines()
-                .next()
-                .unwrap_or_default()
-                .trim_start_matches("error: ");
-            Err(anyhow!("{first} (--help shows what there is)"))
+                .map(str::trim)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let what = lines.join(" ");
+            let what = what.trim_start_matches("error: ");
+            Err(anyhow!("{what} (--help shows what there is)"))
         }
     };
     ended.unwrap_or_else(|error| {
-        let broken_pipe =
-            error.downcast_ref::<io::Error>().map(io::Error::kind) == Some(io::ErrorKind::BrokenPipe);
+        // One with a context is of something else than the output.
+        let broken_pipe = error.chain().count() == 1
+            && error.downcast_ref::<io::Error>().map(io::Error::kind) == Some(io::ErrorKind::BrokenPipe);
         if broken_pipe {
             return ExitCode::SUCCESS;
         }
@@ -236,13 +240,7 @@ fn check<D: Demo>(
     out: &mut impl Write,
 ) -> Result<ExitCode> {
     let (mut passed, mut failed) = (0, 0);
-    let [green, yellow, red, grey] = [
-        AnsiColor::Green,
-        AnsiColor::Yellow,
-        AnsiColor::Red,
-        AnsiColor::BrightBlack,
-    ]
-    .map(|color| Style::new().fg_color(Some(color.into())));
+    let grey = Style::new().fg_color(Some(AnsiColor::BrightBlack.into()));
     for lesson in lessons {
         let (number, name) = (lesson.number(), lesson.name());
         if lesson.entry.is_none() && lessons.len() > 1 {
@@ -259,33 +257,23 @@ fn check<D: Demo>(
             "{number} {name}: {grey}{}{grey:#}",
             Recording::of(lesson)?.peer
         )?;
-        for (question, comparison) in recording::check::<D>(lesson, options)? {
+        let compared =
+            recording::check::<D>(lesson, options).with_context(|| format!("cannot check lesson {name}"))?;
+        for (question, comparison) in compared {
             let question = on_one_line(&question);
-            match &comparison {
-                Comparison::Same => writeln!(out, "  {green}same{green:#}     {question}")?,
-                Comparison::Close(lines) => {
-                    writeln!(out, "  {green}close{green:#}    {question}")?;
-                    for line in lines {
-                        writeln!(out, "           {grey}{line}{grey:#}")?;
-                    }
-                }
-                Comparison::Listed(lines) => {
-                    writeln!(out, "  {yellow}differs{yellow:#}  {question}")?;
-                    for line in lines {
-                        writeln!(out, "           {grey}{line}{grey:#}")?;
-                    }
-                }
-                Comparison::Failed(problems) => {
-                    writeln!(out, "  {red}FAILED{red:#}   {question}")?;
-                    for problem in problems {
-                        writeln!(out, "           {problem}")?;
-                    }
-                }
-            }
-            if comparison.passed() {
-                passed += 1
+            let (color, verdict, lines) = comparison.shown();
+            let color = Style::new().fg_color(Some(color.into()));
+            let space = 9 - verdict.len();
+            writeln!(out, "  {color}{verdict}{color:#}{:space$}{question}", "")?;
+            let shade = if comparison.passed() {
+                passed += 1;
+                grey
             } else {
-                failed += 1
+                failed += 1;
+                Style::new()
+            };
+            for line in lines {
+                writeln!(out, "           {shade}{line}{shade:#}")?;
             }
         }
     }

@@ -47,7 +47,9 @@ impl Python {
             environment,
             variables: Vec::new(),
         };
-        if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
+        // Its interpreter is a link to the system's, which may have gone since.
+        let runs = python.environment.join("bin/python").exists();
+        if runs && fs::read(&installed).is_ok_and(|installed| installed == wanted) {
             return Ok(python);
         }
         let mut make = Command::new("python3");

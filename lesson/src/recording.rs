@@ -5,6 +5,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use anstyle::AnsiColor;
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +82,16 @@ impl Comparison {
     pub fn passed(&self) -> bool {
         !matches!(self, Self::Failed(_))
     }
+
+    /// As a word and its colour, and what there is to say of it, one a line.
+    pub(crate) fn shown(&self) -> (AnsiColor, &'static str, &[String]) {
+        match self {
+            Self::Same => (AnsiColor::Green, "same", &[]),
+            Self::Close(lines) => (AnsiColor::Green, "close", lines),
+            Self::Listed(lines) => (AnsiColor::Yellow, "differs", lines),
+            Self::Failed(lines) => (AnsiColor::Red, "FAILED", lines),
+        }
+    }
 }
 
 /// Compares our answers with the recorded ones, name by name.
@@ -106,7 +117,7 @@ pub fn compare(
     let listed = differences.iter().flat_map(|difference| &difference.at);
     let tolerated = tolerances.iter().flat_map(|tolerance| &tolerance.at);
     for name in listed.chain(tolerated).filter(|name| !recorded(name)) {
-        let problem = vec!["a difference is listed, but there is no such answer".to_owned()];
+        let problem = vec!["a difference or a tolerance is listed, but there is no such answer".to_owned()];
         results.push((name.clone(), Comparison::Failed(problem)));
     }
     results

@@ -145,12 +145,7 @@ impl Shown {
         comparison: &Comparison,
     ) -> io::Result<()> {
         let grey = Style::new().fg_color(Some(AnsiColor::BrightBlack.into()));
-        let (color, verdict, lines) = match comparison {
-            Comparison::Same => (AnsiColor::Green, "same", &[][..]),
-            Comparison::Close(lines) => (AnsiColor::Green, "close", lines.as_slice()),
-            Comparison::Listed(lines) => (AnsiColor::Yellow, "differs", lines.as_slice()),
-            Comparison::Failed(lines) => (AnsiColor::Red, "FAILED", lines.as_slice()),
-        };
+        let (color, verdict, lines) = comparison.shown();
         let color = Style::new().fg_color(Some(color.into()));
         writeln!(out, "{grey}>>>{grey:#} {}", self.answer.name)?;
         writeln!(out, "  = {}", self.source)?;
