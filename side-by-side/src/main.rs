@@ -16,7 +16,7 @@ mod worker;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 
 // Of large arrays it keeps the pages, and asks for huge ones, as NumPy does; the system's allocator gives them back.
@@ -95,7 +95,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// Those that have any of the words in their names; all, where there are no words.
+fn chosen<T>(all: Vec<T>, words: &[String], name: impl Fn(&T) -> &str) -> Result<Vec<T>> {
+    let has = |one: &T, word: &String| name(one).contains(word.as_str());
+    if let Some(unknown) = words.iter().find(|word| !all.iter().any(|one| has(one, word))) {
+        let names: Vec<_> = all.iter().map(&name).collect();
+        bail!(
+            "no operation has {unknown:?} in its name: there are {}",
+            names.join("; ")
+        );
+    }
+    let is_wanted = |one: &T| words.is_empty() || words.iter().any(|word| has(one, word));
+    Ok(all.into_iter().filter(is_wanted).collect())
+}
+
 fn compare(options: &Options) -> Result<()> {
+    report::make(&options.out)?;
     let cases = koa::measure(&options.lessons, options.rounds, options.seconds)?;
     let note = format!(
         "Medians of {} alternating rounds of {} s with {} connections.",
@@ -104,4 +119,23 @@ fn compare(options: &Options) -> Result<()> {
         load::CONNECTIONS
     );
     report::write(&cases, &note, &options.out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_names_nothing_is_told() {
+        let choose = |words: &[&str]| {
+            let words: Vec<_> = words.iter().map(|word| (*word).to_owned()).collect();
+            chosen(vec!["np.exp", "np.log"], &words, |name| name).map_err(|error| error.to_string())
+        };
+        assert_eq!(choose(&[]).unwrap(), ["np.exp", "np.log"]);
+        assert_eq!(choose(&["log"]).unwrap(), ["np.log"]);
+        assert_eq!(
+            choose(&["exp", "sort"]).unwrap_err(),
+            "no operation has \"sort\" in its name: there are np.exp; np.log"
+        );
+    }
 }

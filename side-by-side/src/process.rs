@@ -112,6 +112,8 @@ impl Process {
             );
             sleep(Duration::from_millis(20));
         }
+        // Otherwise somebody else listens there.
+        process.runs()?;
         Ok((process, address))
     }
 

@@ -1,6 +1,10 @@
 //! What was measured, as a table, as JSON and as a chart.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+};
 
 use anyhow::{Context, Result, anyhow};
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
@@ -43,6 +47,15 @@ impl<R> Column<R> {
 }
 
 impl<R> Subject<R> {
+    /// One that is yet to be measured.
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            rounds: Vec::new(),
+            peak_memory_kib: 0,
+        }
+    }
+
     fn median(&self, figure: impl Fn(&R) -> Option<f64>) -> Option<f64> {
         median(self.rounds.iter().filter_map(figure).collect())
     }
@@ -69,6 +82,11 @@ pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
     }
 }
 
+/// Makes the folder of the results: before anything is measured, so that nobody waits in vain.
+pub(crate) fn make(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}
+
 /// Prints the table and writes `result.md`, `result.json` and `result.svg` to the folder.
 /// The note says how it was measured.
 pub(crate) fn write<R: Round>(cases: &[Case<R>], note: &str, folder: &Path) -> Result<()> {
@@ -83,8 +101,9 @@ pub(crate) fn save(
     chart: String,
     folder: &Path,
 ) -> Result<()> {
-    println!("{table}\n\n{note}");
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    // Where nobody reads it, the files still have it.
+    let _ = writeln!(io::stdout(), "{table}\n\n{note}");
+    make(folder)?;
     let save = |name: &str, text: String| {
         let path = folder.join(name);
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))

@@ -13,9 +13,8 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use lesson::python::Python;
 use serde::{Deserialize, Serialize};
-use tempfile::TempDir;
 
-use crate::{cargo, worker::Worker};
+use crate::{cargo, report, worker::Worker};
 
 /// Its folder has the originals and the packages that they want.
 const HERE: &str = "side-by-side/frames";
@@ -24,6 +23,8 @@ const ORIGINALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/frames");
 const PROGRAM: &str = "side-by-side-frames";
 /// Where the Python packages and the tables are.
 const STORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/side-by-side/frames");
+/// In [`STORE`]: the working directory of all programs, to which they write files and answers.
+const SCRATCH: &str = "scratch";
 /// What a library writes side by side, and so in whatever order.
 const IN_ANY_ORDER: [(&str, &str); 2] = [("datafusion", "write CSV"), ("datafusion", "write Parquet")];
 /// A measurement is of as many runs as take so long.
@@ -100,22 +101,17 @@ struct Subject {
 
 /// Measures every operation and writes what came of it.
 pub(crate) fn compare(options: &Options) -> Result<()> {
+    report::make(&options.out)?;
     let programs = Programs::prepare(options)?;
-    let wanted: Vec<_> = programs
+    let all = programs
         .topics()?
         .into_iter()
         .flat_map(|topic| {
             let of_topic = move |operation| (topic.name.clone(), operation);
             topic.operations.into_iter().map(of_topic)
         })
-        .filter(|(_, operation)| {
-            options.words.is_empty() || options.words.iter().any(|word| operation.name.contains(word))
-        })
         .collect();
-    ensure!(
-        !wanted.is_empty(),
-        "no operation has any of these words in its name"
-    );
+    let wanted = crate::chosen(all, &options.words, |(_, operation)| &operation.name)?;
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} (about {eta} left)")?;
     let progress = ProgressBar::new(2 * wanted.len() as u64).with_style(style);
     // All of them first: where one differs, nobody wants to have waited for the others.
@@ -133,6 +129,7 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
         progress.inc(1);
     }
     progress.finish_and_clear();
+    fs::remove_dir_all(&programs.scratch)?;
     table::write(&cases, options, &options.out)
 }
 
@@ -141,8 +138,7 @@ struct Programs {
     ours: PathBuf,
     python: Python,
     tables: PathBuf,
-    /// The working directory, to which files and answers are written.
-    scratch: TempDir,
+    scratch: PathBuf,
 }
 
 impl Programs {
@@ -154,7 +150,7 @@ impl Programs {
             ours,
             tables: tables(&python, options.rows)?,
             python,
-            scratch: tempfile::tempdir_in(STORE)?,
+            scratch: scratch()?,
         })
     }
 
@@ -166,8 +162,8 @@ impl Programs {
         Ok(serde_json::from_slice(&output.stdout)?)
     }
 
-    /// One that has read the tables of the operation.
-    fn start(&self, peer: Option<&str>, operation: &Operation) -> Result<Worker> {
+    /// One that has read the tables of the operation, and writes to this folder.
+    fn start(&self, peer: Option<&str>, operation: &Operation, folder: &Path) -> Result<Worker> {
         let mut command = match peer {
             None => Command::new(&self.ours),
             Some(_) => self.python.command(),
@@ -177,10 +173,7 @@ impl Programs {
             None => command.env("MIMALLOC_PURGE_DELAY", "-1").arg("serve"),
             Some(peer) => command.arg(Path::new(ORIGINALS).join("worker.py")).arg(peer),
         };
-        command
-            .arg(&self.tables)
-            .arg(&operation.name)
-            .current_dir(&self.scratch);
+        command.arg(&self.tables).arg(&operation.name).current_dir(folder);
         let mut worker = Worker::start(command)?;
         worker.order("load")?;
         Ok(worker)
@@ -189,11 +182,11 @@ impl Programs {
     /// That all come to the same, each in a process of its own, for the answers want memory.
     fn check(&self, operation: &Operation) -> Result<()> {
         let answer = |peer: Option<&str>| -> Result<PathBuf> {
-            let file = self
-                .scratch
-                .path()
-                .join(format!("{}.answer", peer.unwrap_or("ours")));
-            self.start(peer, operation)?
+            // Of its own, so that nobody is compared by what another has written.
+            let folder = self.scratch.join(peer.unwrap_or("ours"));
+            fs::create_dir(&folder)?;
+            let file = folder.join("answer");
+            self.start(peer, operation, &folder)?
                 .order(&format!("answer {}", file.display()))?;
             Ok(file)
         };
@@ -211,14 +204,14 @@ impl Programs {
             let output = compare.output()?;
             let complaint = String::from_utf8_lossy(&output.stderr);
             ensure!(output.status.success(), "{name}: {}", complaint.trim_end());
-            fs::remove_file(theirs)?;
+            fs::remove_dir_all(self.scratch.join(peer))?;
         }
-        Ok(())
+        Ok(fs::remove_dir_all(self.scratch.join("ours"))?)
     }
 
     fn measure(&self, topic: String, operation: Operation, rounds: u32) -> Result<Case> {
         let start = |peer: Option<&str>, name: &'static str| -> Result<Measured> {
-            let mut worker = self.start(peer, &operation)?;
+            let mut worker = self.start(peer, &operation, &self.scratch)?;
             let runs = SECONDS / worker.seconds(1)?.max(1e-6);
             Ok(Measured {
                 worker,
@@ -274,6 +267,16 @@ impl Measured {
             seconds: self.seconds,
         })
     }
+}
+
+/// An empty folder. What a run that was stopped has left there goes, too.
+fn scratch() -> Result<PathBuf> {
+    let folder = Path::new(STORE).join(SCRATCH);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
 }
 
 /// The folder of the tables, which are made where they are missing, or were made by another script.

@@ -231,6 +231,7 @@ fn producer(acks: &'static str, idempotent: bool) -> Vec<(&'static str, &'static
 
 /// Measures every case and writes what came of it.
 pub(crate) fn compare(options: &Options) -> Result<()> {
+    report::make(&options.out)?;
     kafka_demo::install()?;
     let (_compose, brokers) = match &options.brokers {
         Some(brokers) => (None, brokers.clone()),
@@ -261,14 +262,7 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
 }
 
 fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &ProgressBar) -> Result<Case<Round>> {
-    let mut subjects = [Program::Java, Program::Ours].map(|program| {
-        let subject = Subject {
-            name: program.name().to_owned(),
-            rounds: Vec::new(),
-            peak_memory_kib: 0,
-        };
-        (program, subject)
-    });
+    let mut subjects = [Program::Java, Program::Ours].map(|program| (program, Subject::new(program.name())));
     let messages = match plan.work {
         Work::Waiting { .. } => u64::from(PER_SECOND * (SECONDS + UNMEASURED_SECONDS)),
         _ => options.messages,
@@ -292,12 +286,15 @@ fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &Progres
                     topic: &topic,
                     messages,
                 };
-                let result = program.run(&run)?;
+                let result = program.run(&run);
                 // That both did the work is for the brokers to say.
-                cluster.wait_for(&topic, messages)?;
-                if full.is_none() {
-                    cluster.delete(&topic)?;
-                }
+                let arrived = cluster.wait_for(&topic, messages);
+                let deleted = match full {
+                    Some(_) => Ok(()),
+                    None => cluster.delete(&topic),
+                };
+                let result = result?;
+                arrived.and(deleted)?;
                 Ok(result)
             };
             let (told, done) = run(messages, full.as_ref().map(|(many, _)| many))?;

@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use operations::{OPERATIONS, Operation};
 
-use crate::worker::Worker;
+use crate::{report, worker::Worker};
 
 pub(crate) use operations::{Way, serve};
 
@@ -62,17 +62,11 @@ struct Subject {
 
 /// Measures every operation and writes what came of it.
 pub(crate) fn compare(options: &Options) -> Result<()> {
+    report::make(&options.out)?;
     let python = Python::with_packages_of("ndarray-demo")?;
-    let wanted: Vec<_> = OPERATIONS
-        .iter()
-        .filter(|operation| {
-            options.words.is_empty() || options.words.iter().any(|word| operation.name.contains(word))
-        })
-        .collect();
-    ensure!(
-        !wanted.is_empty(),
-        "no operation has any of these words in its name"
-    );
+    let wanted = crate::chosen(OPERATIONS.iter().collect(), &options.words, |operation| {
+        operation.name
+    })?;
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} (about {eta} left)")?;
     let progress = ProgressBar::new(2 * wanted.len() as u64).with_style(style);
     let mut cases: Vec<_> = wanted

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -19,7 +19,7 @@ use tokio::runtime::Runtime;
 
 use crate::report::{self, Case, Column, Subject};
 use live::Live;
-use programs::{Programs, Which};
+use programs::{Pipeline, Programs, Which};
 use visitors::Visitors;
 
 /// Events of a post at full load, and at the steady rate.
@@ -43,7 +43,8 @@ pub(crate) struct Options {
     events: u32,
 
     /// Seconds per pipeline and round at a steady rate
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    // A page lists what came within an hour.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3500))]
     seconds: u32,
 
     /// Events a second of the steady rate
@@ -163,6 +164,13 @@ enum Load {
 
 /// Measures both and writes what came of it.
 pub(crate) fn compare(options: &Options) -> Result<()> {
+    ensure!(
+        u64::from(options.events) * 5 / 4 < u64::from(options.rate) * 23 * 3600,
+        "{} events, {} for each second, are more than a day's, which is how long totals are kept: raise --rate",
+        options.events,
+        options.rate
+    );
+    report::make(&options.out)?;
     let programs = Programs::prepare(options.brokers.as_deref(), options.program.as_deref())?;
     let runtime = Runtime::new()?;
     if options.replay {
@@ -212,14 +220,7 @@ async fn measure(
     options: &Options,
     progress: &ProgressBar,
 ) -> Result<Case<Round>> {
-    let mut subjects = [Which::Originals, Which::Ours].map(|which| {
-        let subject = Subject {
-            name: which.name().to_owned(),
-            rounds: Vec::new(),
-            peak_memory_kib: 0,
-        };
-        (which, subject)
-    });
+    let mut subjects = [Which::Originals, Which::Ours].map(|which| (which, Subject::new(which.name())));
     for number in 0..=options.rounds {
         for (which, subject) in &mut subjects {
             progress.set_message(format!("{title}: {}", which.name()));
@@ -242,6 +243,12 @@ async fn measure(
 /// Starts one of them for a single measurement. Returns the peak of its memory, too.
 async fn run(which: Which, load: Load, programs: &Programs, options: &Options) -> Result<(Round, u64)> {
     let pipeline = programs.start(which)?;
+    let measured = measured(&pipeline, load, options).await;
+    programs.end(pipeline).await?;
+    measured
+}
+
+async fn measured(pipeline: &Pipeline, load: Load, options: &Options) -> Result<(Round, u64)> {
     let mut live = Live::open(&pipeline.live).await?;
     let ago = match load {
         // They come faster than at their rate, but none from the future.
@@ -313,9 +320,7 @@ async fn run(which: Which, load: Load, programs: &Programs, options: &Options) -
         });
         round.until_shown = Some(Waited::of(shown.collect::<Result<_>>()?)?);
     }
-    let memory = pipeline.peak_memory_kib()?;
-    programs.end(pipeline).await?;
-    Ok((round, memory))
+    Ok((round, pipeline.peak_memory_kib()?))
 }
 
 #[cfg(test)]

@@ -143,17 +143,25 @@ impl Programs {
     }
 
     /// Ends it, and deletes its topics.
+    ///
+    /// # Errors
+    /// Where a process has ended before: what it said.
     pub(super) async fn end(&self, pipeline: Pipeline) -> Result<()> {
         let Pipeline {
-            processes, topics, ..
+            mut processes,
+            topics,
+            ..
         } = pipeline;
+        let ran = processes.iter_mut().try_for_each(|(_, process)| process.runs());
         drop(processes);
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.brokers);
         let admin: AdminClient<DefaultClientContext> = config.create()?;
         let options = AdminOptions::new().operation_timeout(Some(TIMEOUT));
         let topics: Vec<_> = topics.iter().map(String::as_str).collect();
-        for result in admin.delete_topics(&topics, &options).await? {
+        let deleted = admin.delete_topics(&topics, &options).await;
+        ran?;
+        for result in deleted? {
             result.map_err(|(name, code)| anyhow::anyhow!("cannot delete topic {name}: {code}"))?;
         }
         Ok(())

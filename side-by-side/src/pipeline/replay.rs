@@ -10,7 +10,7 @@ use super::{
     LARGE,
     live::Live,
     load::Client,
-    programs::{Programs, Which},
+    programs::{Pipeline, Programs, Which},
     visitors::Visitors,
 };
 use crate::report::{self, Case, Column, Subject};
@@ -36,7 +36,14 @@ impl report::Round for Look {
 }
 
 pub(super) async fn measure(programs: &Programs, out: &Path) -> Result<()> {
+    report::make(out)?;
     let pipeline = programs.start(Which::Ours)?;
+    let measured = measured(&pipeline, out).await;
+    programs.end(pipeline).await?;
+    measured
+}
+
+async fn measured(pipeline: &Pipeline, out: &Path) -> Result<()> {
     let mut live = Live::open(&pipeline.live).await?;
     let client = Client::new(&pipeline.events)?;
     let mut visitors = Visitors::new(PER_SECOND, HOUR)?;
@@ -56,11 +63,7 @@ pub(super) async fn measure(programs: &Programs, out: &Path) -> Result<()> {
             .map(|_| visitors.post(LARGE))
             .collect::<Result<Vec<_>>>()?;
         for case in &mut cases {
-            case.subjects.push(Subject {
-                name: quarter.to_owned(),
-                rounds: Vec::new(),
-                peak_memory_kib: 0,
-            });
+            case.subjects.push(Subject::new(quarter));
         }
         let work = async {
             client.at_full_speed(posts).await?;
@@ -91,7 +94,6 @@ pub(super) async fn measure(programs: &Programs, out: &Path) -> Result<()> {
         eprintln!("{} events are shown: {}", visitors.made(), peaks.join(", "));
     }
     pipeline.has_counted(&visitors).await?;
-    programs.end(pipeline).await?;
     // The last one is compared with each of the others.
     for case in &mut cases {
         case.subjects[1..].rotate_right(1);
