@@ -24,7 +24,7 @@ async fn slow() -> &'static str {
 }
 
 /// Serves until `stop` completes, and then until the requests in flight are answered or [`PATIENCE`] is at its end.
-/// Every lesson of this demo is served so.
+/// Every lesson of this demo is served so, but 34, which speaks TLS.
 ///
 /// # Errors
 /// Where the listener fails.
