@@ -247,15 +247,19 @@ impl Archive<'_> {
 
 /// The events of each hour: the first hours of the chunk, so that more of it changes nothing of what is written.
 fn by_hour(events: &[(i64, Event)]) -> BTreeMap<String, Vec<&(i64, Event)>> {
-    let mut hours = BTreeMap::<String, Vec<_>>::new();
+    let mut hours = BTreeMap::<_, Vec<_>>::new();
     for event in events {
-        let mut hour = event.1.at.format("%Y-%m-%dT%H").to_string();
-        if hours.len() >= HOURS && !hours.contains_key(&hour) {
-            OTHER.clone_into(&mut hour);
-        }
-        hours.entry(hour).or_default().push(event);
+        // As a number: to write it out costs more than the rest of this.
+        let hour = Some(event.1.at.timestamp().div_euclid(3600));
+        let has_room = hours.len() < HOURS || hours.contains_key(&hour);
+        hours.entry(hour.filter(|_| has_room)).or_default().push(event);
     }
-    hours
+    let named = hours.into_iter().map(|(hour, events)| {
+        let start = hour.and_then(|hour| DateTime::from_timestamp(hour * 3600, 0));
+        let name = start.map_or(OTHER.to_owned(), |start| start.format("%Y-%m-%dT%H").to_string());
+        (name, events)
+    });
+    named.collect()
 }
 
 /// A chunk of which the log has lost the beginning, with what a file has of that.

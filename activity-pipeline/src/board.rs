@@ -352,9 +352,11 @@ impl Counts {
             self.latencies.pop_front();
         }
         let mut latencies: Vec<f64> = self.latencies.iter().map(|(_, latency)| *latency).collect();
-        latencies.sort_unstable_by(f64::total_cmp);
         let last = latencies.len().checked_sub(1)?;
-        let at = |part: f64| latencies[(last as f64 * part).round() as usize];
+        let mut at = |part: f64| {
+            let index = (last as f64 * part).round() as usize;
+            *latencies.select_nth_unstable_by(index, f64::total_cmp).1
+        };
         let latency = snapshot::Latency {
             p50: at(0.5),
             p90: at(0.9),

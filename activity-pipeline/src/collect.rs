@@ -125,8 +125,11 @@ impl Collector {
             outstanding: AtomicUsize::new(events.len()),
             ..Batch::default()
         });
+        let mut payload = Vec::new();
         for (sent, event) in events.iter().enumerate() {
-            let payload = serde_json::to_vec(event).unwrap_or_default();
+            payload.clear();
+            // Strings, names and a time can always be written.
+            let _ = serde_json::to_writer(&mut payload, event);
             // By page, so that one processor counts all of a page, in the order in which it was visited.
             let record = BaseRecord::with_opaque_to(&self.topic, batch.clone())
                 .key(&event.page)

@@ -189,6 +189,10 @@ fn checked(events: Vec<Event>, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal
 
 /// Parses an event, or a list of events that begins with this one.
 fn parse<'a, T: Deserialize<'a>>(json: &'a [u8], first: usize) -> Result<T, Refusal> {
+    // Which field is wrong is asked where one is: to keep track of it takes an allocation a field.
+    if let Ok(parsed) = serde_json::from_slice(json) {
+        return Ok(parsed);
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let parsed = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let mut refusal = refusal(json, error.inner());

@@ -1,7 +1,10 @@
 //! Windows: the counts of the minutes that still take events. What they come to depends on the log alone, so that whoever
 //! takes a partition over reads them from the log again.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +22,7 @@ pub const OTHER: &str = "(other)";
 pub struct Key {
     /// Where the window begins, in milliseconds since 1970.
     pub minute: i64,
-    pub page: Box<str>,
+    pub page: Arc<str>,
     pub segment: Segment,
 }
 
@@ -90,8 +93,8 @@ pub struct Windows {
 struct Window {
     first_offset: i64,
     ids: HashSet<Box<str>>,
-    pages: HashSet<Box<str>>,
-    counts: HashMap<(Box<str>, Segment), u64>,
+    pages: HashSet<Arc<str>>,
+    counts: HashMap<(Arc<str>, Segment), u64>,
 }
 
 impl Windows {
@@ -112,7 +115,11 @@ impl Windows {
         self.time = self.time.max(event.at.timestamp_millis());
         // One that ends at `minute + MINUTE` takes events until `grace` after that.
         self.closed = self.closed.max(self.time - self.grace - MINUTE);
-        self.open.retain(|minute, _| *minute > self.closed);
+        while let Some(oldest) = self.open.first_entry()
+            && *oldest.key() <= self.closed
+        {
+            oldest.remove();
+        }
         let outcome = self.take(event, offset);
         match outcome {
             Outcome::Late => self.tally.late += 1,
@@ -169,15 +176,16 @@ impl Windows {
 }
 
 impl Window {
-    fn page(&mut self, page: &str) -> Box<str> {
-        if self.pages.len() < PAGES && !self.pages.contains(page) {
-            self.pages.insert(page.into());
+    fn page(&mut self, page: &str) -> Arc<str> {
+        if let Some(known) = self.pages.get(page) {
+            return known.clone();
         }
-        if self.pages.contains(page) {
-            page.into()
-        } else {
-            OTHER.into()
+        if self.pages.len() >= PAGES {
+            return OTHER.into();
         }
+        let page: Arc<str> = page.into();
+        self.pages.insert(page.clone());
+        page
     }
 }
 
