@@ -220,14 +220,25 @@ fn draw<R: Round>(cases: &[Case<R>], svg: &mut String) -> Result<(), Box<dyn std
 mod tests {
     use super::*;
 
+    /// Whole in its chapter, and some of it in the summary at the beginning.
     #[test]
     fn the_readme_shows_what_was_measured() {
         let readme = include_str!("../../README.md");
-        assert!(readme.contains(include_str!("../koa/result.md").trim()));
-        assert!(readme.contains(include_str!("../kafka/result.md").trim()));
-        assert!(readme.contains(include_str!("../numpy/result.md").trim()));
-        assert!(readme.contains(include_str!("../frames/result.md").trim()));
-        assert!(readme.contains(include_str!("../pipeline/result.md").trim()));
+        for (original, result) in [
+            ("| Koa | of", include_str!("../koa/result.md")),
+            ("| Kafka's Java client |", include_str!("../kafka/result.md")),
+            ("| NumPy, SciPy | all", include_str!("../numpy/result.md")),
+            ("| pandas | all", include_str!("../frames/result.md")),
+            ("| a pipeline of", include_str!("../pipeline/result.md")),
+        ] {
+            assert!(readme.contains(result.trim()), "{original}");
+            let row = readme.lines().find(|line| line.starts_with(original)).unwrap();
+            let figures: Vec<_> = row.split(' ').filter(|word| word.contains('.')).collect();
+            assert!(!figures.is_empty(), "{row}");
+            for figure in figures {
+                assert!(result.contains(&format!("**{figure}**")), "{figure}: {row}");
+            }
+        }
     }
 
     #[test]

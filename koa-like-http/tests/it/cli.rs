@@ -95,6 +95,7 @@ fn all_lessons_are_checked_and_nearly_all_answers_are_equal() {
     for claim in [
         format!("{passed} in all"),
         format!("{percent} % are equal"),
+        format!("of {passed} answers {percent} % are equal"),
         format!("In {better} answers Koa's is the better one"),
     ] {
         assert!(readme.contains(&claim), "the README does not say: {claim}");
