@@ -189,29 +189,23 @@ fn checked(events: Vec<Event>, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal
 
 /// Parses an event, or a list of events that begins with this one.
 fn parse<'a, T: Deserialize<'a>>(json: &'a [u8], first: usize) -> Result<T, Refusal> {
-    // Which field is wrong is asked where one is: to keep track of it takes an allocation a field.
-    if let Ok(parsed) = serde_json::from_slice(json) {
-        return Ok(parsed);
-    }
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let parsed = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let mut refusal = refusal(json, error.inner());
+    serde_json::from_slice(json).map_err(|error| {
+        let mut refusal = refusal(json, &error);
         refusal.event = Some(first);
-        for step in error.path() {
-            match step {
-                Step::Seq { index } => refusal.event = Some(first + index),
-                Step::Map { key } => refusal.field = Some(key.clone()),
-                _ => {}
+        // Where it is wrong is asked only now: to keep track of that takes an allocation a field.
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        if let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            for step in error.path() {
+                match step {
+                    Step::Seq { index } => refusal.event = Some(first + index),
+                    Step::Map { key } => refusal.field = Some(key.clone()),
+                    _ => {}
+                }
             }
+            refusal.field = refusal.field.or_else(|| named(&refusal.detail));
         }
-        refusal.field = refusal.field.or_else(|| named(&refusal.detail));
         refusal
-    })?;
-    deserializer.end().map_err(|error| Refusal {
-        event: Some(first),
-        ..refusal(json, &error)
-    })?;
-    Ok(parsed)
+    })
 }
 
 /// A field that is missing or there twice has no path: serde names it in words.

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use tokio::runtime::Builder;
 
-use crate::stop_signal;
+use crate::demo::stop_signal;
 
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const PORTS: [&str; 5] = [
@@ -53,7 +53,8 @@ pub fn when_stopped(mut command: Command) -> Result<()> {
 #[derive(Debug)]
 pub struct Compose {
     project: String,
-    environment: Vec<(&'static str, String)>,
+    /// By their variables.
+    ports: Vec<(&'static str, String)>,
 }
 
 impl Compose {
@@ -63,10 +64,9 @@ impl Compose {
     /// Where Docker or Compose is missing, or the cluster does not come up.
     pub fn up() -> Result<Self> {
         let project = format!("kafka-demo-{}", process::id());
-        let mut environment = free_ports()?;
-        environment.push(("COMPOSE_PROJECT_NAME", project.clone()));
+        let ports = free_ports()?;
         when_stopped(down(&project))?;
-        let cluster = Self { project, environment };
+        let cluster = Self { project, ports };
         eprintln!("starting a cluster of three brokers and ZooKeeper");
         let status = cluster
             .command("docker")
@@ -86,14 +86,15 @@ impl Compose {
         let mut command = Command::new(program);
         command
             .current_dir(WORKSPACE)
-            .envs(self.environment.iter().map(|(key, value)| (key, value)));
+            .env("COMPOSE_PROJECT_NAME", &self.project)
+            .envs(self.ports.iter().map(|(key, value)| (key, value)));
         command
     }
 
     /// Its brokers, as clients on this machine reach them.
     pub fn brokers(&self) -> String {
         let port = |name| {
-            self.environment
+            self.ports
                 .iter()
                 .find(|(key, _)| *key == name)
                 .map_or("", |(_, port)| port)
@@ -107,7 +108,7 @@ impl Compose {
 
     /// Its ZooKeeper.
     pub fn zookeeper(&self) -> String {
-        format!("127.0.0.1:{}", self.environment[0].1)
+        format!("127.0.0.1:{}", self.ports[0].1)
     }
 }
 

@@ -201,10 +201,7 @@ fn addresses(text: &str) -> Result<String> {
 }
 
 /// Waits for Ctrl-C or SIGTERM.
-///
-/// # Errors
-/// Where the system does not let them be waited for.
-pub async fn stop_signal() -> std::io::Result<()> {
+pub(crate) async fn stop_signal() -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         result = tokio::signal::ctrl_c() => result,

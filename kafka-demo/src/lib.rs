@@ -49,7 +49,7 @@ lesson::lessons! {
 
 pub use cluster::Cluster;
 pub use compose::{Compose, down, free_ports, when_stopped};
-pub use demo::{KafkaDemo, Options, Run, stop_signal};
+pub use demo::{KafkaDemo, Options, Run};
 pub use kafka::Kafka;
 pub use original::{JARS, install};
 pub use timeline::Timeline;

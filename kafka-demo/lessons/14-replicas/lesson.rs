@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     Kafka,
-    ledger::{Load, delivered},
+    ledger::{Load, delivered, name_of},
 };
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
@@ -121,8 +121,6 @@ async fn send(kafka: &Kafka, topic: &str, acks: &str) -> String {
         .await
     {
         Ok(_) => "written".to_owned(),
-        Err((error, _)) => error
-            .rdkafka_error_code()
-            .map_or(error.to_string(), |code| format!("{code:?}")),
+        Err((error, _)) => name_of(&error),
     }
 }

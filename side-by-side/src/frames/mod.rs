@@ -13,6 +13,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use lesson::python::Python;
 use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
 
 use crate::{cargo, report, worker::Worker};
 
@@ -23,8 +24,8 @@ const ORIGINALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/frames");
 const PROGRAM: &str = "side-by-side-frames";
 /// Where the Python packages and the tables are.
 const STORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/side-by-side/frames");
-/// In [`STORE`]: the working directory of all programs, to which they write files and answers.
-const SCRATCH: &str = "scratch";
+/// The file that a program saves its answer in.
+const ANSWER: &str = "answer";
 /// What a library writes side by side, and so in whatever order.
 const IN_ANY_ORDER: [(&str, &str); 2] = [("datafusion", "write CSV"), ("datafusion", "write Parquet")];
 /// A measurement is of as many runs as take so long.
@@ -129,8 +130,8 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
         progress.inc(1);
     }
     progress.finish_and_clear();
-    fs::remove_dir_all(&programs.scratch)?;
-    table::write(&cases, options, &options.out)
+    table::write(&cases, options, &options.out)?;
+    Ok(fs::remove_dir_all(&programs.scratch)?)
 }
 
 /// Our program, and one for each library, over the same tables.
@@ -138,6 +139,7 @@ struct Programs {
     ours: PathBuf,
     python: Python,
     tables: PathBuf,
+    /// To which the programs write files and answers.
     scratch: PathBuf,
 }
 
@@ -181,14 +183,13 @@ impl Programs {
 
     /// That all come to the same, each in a process of its own, for the answers want memory.
     fn check(&self, operation: &Operation) -> Result<()> {
-        let answer = |peer: Option<&str>| -> Result<PathBuf> {
+        let answer = |peer: Option<&str>| -> Result<TempDir> {
             // Of its own, so that nobody is compared by what another has written.
-            let folder = self.scratch.join(peer.unwrap_or("ours"));
-            fs::create_dir(&folder)?;
-            let file = folder.join("answer");
-            self.start(peer, operation, &folder)?
+            let folder = tempfile::tempdir_in(&self.scratch)?;
+            let file = folder.path().join(ANSWER);
+            self.start(peer, operation, folder.path())?
                 .order(&format!("answer {}", file.display()))?;
-            Ok(file)
+            Ok(folder)
         };
         let ours = answer(None)?;
         for (peer, name) in PEERS {
@@ -197,16 +198,16 @@ impl Programs {
             }
             let theirs = answer(Some(peer))?;
             let mut compare = Command::new(&self.ours);
-            compare.arg("compare").args([&theirs, &ours]);
+            let files = [&theirs, &ours].map(|folder| folder.path().join(ANSWER));
+            compare.arg("compare").args(files);
             if operation.ordered && !IN_ANY_ORDER.contains(&(peer, &operation.name)) {
                 compare.arg("--ordered");
             }
             let output = compare.output()?;
             let complaint = String::from_utf8_lossy(&output.stderr);
             ensure!(output.status.success(), "{name}: {}", complaint.trim_end());
-            fs::remove_dir_all(self.scratch.join(peer))?;
         }
-        Ok(fs::remove_dir_all(self.scratch.join("ours"))?)
+        Ok(())
     }
 
     fn measure(&self, topic: String, operation: Operation, rounds: u32) -> Result<Case> {
@@ -271,7 +272,7 @@ impl Measured {
 
 /// An empty folder. What a run that was stopped has left there goes, too.
 fn scratch() -> Result<PathBuf> {
-    let folder = Path::new(STORE).join(SCRATCH);
+    let folder = Path::new(STORE).join("scratch");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

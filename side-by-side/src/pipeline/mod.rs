@@ -198,9 +198,8 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
          that /live, which tells every {REFRESH} ms, has told of all. Steady: {} events/s for {} s, {SMALL} a post, \
          after {UNMEASURED_SECONDS} s that are not measured; the time is from when a post is due until it is accepted, \
          and until /live has told of as many events of every page as were due by then; a post that is told 503 comes \
-         again when it is told to. After each run all totals are \
-         compared with what was posted, some of it twice. Beside that, {ours} counts exactly once across a crash and \
-         archives to Parquet; {originals} does neither.",
+         again when it is told to. After each run all totals are compared with what was posted, some of it twice. \
+         Beside that, {ours} counts exactly once across a crash and archives to Parquet; {originals} does neither.",
         options.rounds,
         options.events,
         load::CONNECTIONS,

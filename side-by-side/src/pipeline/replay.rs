@@ -36,7 +36,6 @@ impl report::Round for Look {
 }
 
 pub(super) async fn measure(programs: &Programs, out: &Path) -> Result<()> {
-    report::make(out)?;
     let pipeline = programs.start(Which::Ours)?;
     let measured = measured(&pipeline, out).await;
     programs.end(pipeline).await?;
