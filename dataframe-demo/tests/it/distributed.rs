@@ -63,7 +63,8 @@ mod built {
             let children: Vec<_> = children.map(|(process, _)| process).collect();
             // The scheduler, two executors and what deletes the folder.
             (children.len() == 4).then_some(children)
-        });
+        })
+        .expect("all four run");
         // Harder than Ctrl-C: nothing is dropped.
         lesson.kill().unwrap();
         lesson.wait().unwrap();
@@ -72,7 +73,8 @@ mod built {
                 .into_iter()
                 .filter(|(process, _)| processes.contains(process));
             (left.count() == 0).then_some(())
-        });
+        })
+        .expect("they end with the lesson");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 

@@ -62,12 +62,32 @@ fn nothing_is_left_of_a_lesson_that_is_interrupted() {
     lesson.env("TMPDIR", folder.path()).process_group(0);
     let mut lesson = lesson.spawn().unwrap();
     let entries = || fs::read_dir(folder.path()).unwrap().flatten();
-    let large = |entry: fs::DirEntry| entry.path().join("large.csv").exists();
-    soon(|| entries().any(large).then_some(()));
+    let files = || {
+        entries()
+            .filter_map(|scratch| fs::read_dir(scratch.path()).ok())
+            .flatten()
+    };
+    let written = soon(|| {
+        if lesson.try_wait().unwrap().is_some() {
+            return Some(false);
+        }
+        files()
+            .flatten()
+            .any(|file| file.file_name() == "large.csv")
+            .then_some(true)
+    });
+    if written != Some(true) {
+        let files: Vec<_> = files().collect();
+        lesson.kill().unwrap();
+        panic!(
+            "no large file beside {files:?}: {:?}",
+            lesson.wait_with_output().unwrap()
+        );
+    }
     // As Ctrl-C does it: to all of its group.
     kill_process_group(Pid::from_child(&lesson), Signal::INT).unwrap();
     lesson.wait().unwrap();
-    soon(|| (entries().count() == 0).then_some(()));
+    soon(|| (entries().count() == 0).then_some(())).expect("the folder is deleted");
 }
 
 #[test]
