@@ -75,6 +75,8 @@ impl Collector {
             .set("partitioner", "murmur2_random")
             // A request waits for its answer: little is gained by waiting for more.
             .set("linger.ms", "2")
+            // Requests that wait for those before them grow: fewer and larger ones cost less.
+            .set("max.in.flight.requests.per.connection", "2")
             .set("message.timeout.ms", kafka.timeout().as_millis().to_string())
             .create_with_context(Acknowledgements(brake.clone()))
             .context("cannot make a producer")?;

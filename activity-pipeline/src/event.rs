@@ -1,8 +1,10 @@
 //! What a visitor did: the event, what makes one right, and how a request holds one or many.
 
+use std::{borrow::Cow, str};
+
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::Value;
 use serde_path_to_error::Segment as Step;
 
@@ -18,6 +20,7 @@ pub struct Event {
     /// Its own: whoever sends it once more sends the same.
     pub id: String,
     pub kind: Kind,
+    #[serde(deserialize_with = "rfc3339")]
     pub at: DateTime<Utc>,
     pub user: String,
     pub segment: Segment,
@@ -28,6 +31,16 @@ pub struct Event {
     /// Of a click.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
+}
+
+/// A time as RFC 3339 has it. chrono's own impl also takes what is only like it, and several times as long for that.
+fn rfc3339<'a, D: Deserializer<'a>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+    #[derive(Deserialize)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+    let Text(text) = Text::deserialize(deserializer)?;
+    let at = DateTime::parse_from_rfc3339(&text).map_err(Error::custom)?;
+    Ok(at.to_utc())
 }
 
 /// What the visitor did.
@@ -98,7 +111,7 @@ impl Event {
     /// # Errors
     /// Where it is none, or not a right one: why.
     pub fn read(payload: &[u8], received: DateTime<Utc>) -> Result<Self, String> {
-        let event: Self = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
+        let event: Self = from_slice(payload).map_err(|error| error.to_string())?;
         event
             .check(received)
             .map_err(|(field, detail)| format!("{field}: {detail}"))?;
@@ -189,7 +202,7 @@ fn checked(events: Vec<Event>, now: DateTime<Utc>) -> Result<Vec<Event>, Refusal
 
 /// Parses an event, or a list of events that begins with this one.
 fn parse<'a, T: Deserialize<'a>>(json: &'a [u8], first: usize) -> Result<T, Refusal> {
-    serde_json::from_slice(json).map_err(|error| {
+    from_slice(json).map_err(|error| {
         let mut refusal = refusal(json, &error);
         refusal.event = Some(first);
         // Where it is wrong is asked only now: to keep track of that takes an allocation a field.
@@ -206,6 +219,15 @@ fn parse<'a, T: Deserialize<'a>>(json: &'a [u8], first: usize) -> Result<T, Refu
         }
         refusal
     })
+}
+
+/// As serde_json's, which looks at each word by itself whether it is UTF-8: once for all of them is quicker.
+fn from_slice<'a, T: Deserialize<'a>>(json: &'a [u8]) -> serde_json::Result<T> {
+    match str::from_utf8(json) {
+        Ok(json) => serde_json::from_str(json),
+        // It tells where.
+        Err(_) => serde_json::from_slice(json),
+    }
 }
 
 /// A field that is missing or there twice has no path: serde names it in words.
@@ -249,7 +271,10 @@ mod tests {
         let two = from_json(format!(" [{GOOD},\n{GOOD}]").as_bytes(), now()).unwrap();
         let lines = from_json_lines(format!("{GOOD}\r\n\n{GOOD}\n").as_bytes(), now()).unwrap();
         assert_eq!(two, lines);
-        assert_eq!(two, [one.clone(), one].concat());
+        assert_eq!(two, [one.clone(), one.clone()].concat());
+        // However JSON may write them.
+        let escaped = GOOD.replace("2026-", r"2026\u002d").replace("u1", r"\u00751");
+        assert_eq!(from_json(escaped.as_bytes(), now()).unwrap(), one);
     }
 
     #[test]
@@ -261,6 +286,7 @@ mod tests {
             ("click", "search", "query"),
             ("2026", "2027", "at"),
             ("2026-11-27T", "yesterday ", "at"),
+            ("123Z", "123 UTC", "at"),
             (r#""/""#, r#""home""#, "page"),
             (r#""/""#, r#""/\u0007""#, "page"),
             (r#""new""#, r#""old""#, "segment"),
@@ -300,7 +326,9 @@ mod tests {
         assert_eq!(refused(&GOOD.replace(r#""u1""#, r#"["u1"]"#)).0, 422);
         let mut bytes = GOOD.as_bytes().to_vec();
         bytes[8] = 0xff;
-        assert_eq!(from_json(&bytes, now()).unwrap_err().status, 400);
+        let bytes = [format!("[{GOOD},").as_bytes(), &bytes, b"]"].concat();
+        let refusal = from_json(&bytes, now()).unwrap_err();
+        assert_eq!((refusal.status.as_u16(), refusal.event), (400, Some(1)));
         assert_eq!(refused("[]").0, 422);
     }
 }

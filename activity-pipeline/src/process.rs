@@ -89,7 +89,7 @@ impl Processor<'_> {
     /// Counts until it is to stop, and then to the end of what was accepted where the broker ends with this process.
     fn work(&mut self, stop: &Stop) -> Result<()> {
         let producer = self.producer()?;
-        let consumer = Assignments::join(self.kafka, self.kafka.reader(), &self.kafka.processors())?;
+        let consumer = Assignments::join(self.kafka, self.kafka.batch_reader(), &self.kafka.processors())?;
         self.partitions.clear();
         self.assignment = 0;
         let mut drain = Drain::default();

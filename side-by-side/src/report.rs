@@ -175,10 +175,11 @@ fn draw<R: Round>(cases: &[Case<R>], svg: &mut String) -> Result<(), Box<dyn std
     const LEFT: i32 = 240;
     const WIDTH: i32 = 860;
     /// In the order of the subjects.
-    const COLORS: [RGBColor; 3] = [
+    const COLORS: [RGBColor; 4] = [
         RGBColor(214, 150, 40),
         RGBColor(40, 110, 190),
         RGBColor(140, 140, 140),
+        RGBColor(150, 80, 160),
     ];
     let rows: usize = cases.iter().map(|case| case.subjects.len() + 1).sum();
     let height = 60 + ROW * i32::try_from(rows)?;
