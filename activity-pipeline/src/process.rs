@@ -117,6 +117,9 @@ impl Processor<'_> {
             .set("linger.ms", "0")
             // Until the brokers have ended a transaction they refuse the next one.
             .set("retry.backoff.ms", "5")
+            // Where the group's coordinator dies, send_offsets_to_transaction may wait for it whatever its time-out, and asks
+            // who has taken over only when some connection comes or goes. One that is idle for so long goes.
+            .set("connections.max.idle.ms", TRANSACTION.as_millis().to_string())
             .create()
             .context("cannot make a producer")?;
         producer.init_transactions(self.kafka.timeout())?;
