@@ -33,7 +33,7 @@ pub struct Event {
     pub target: Option<String>,
 }
 
-/// A time as RFC 3339 has it. chrono's own impl also takes what is only like it, and several times as long for that.
+/// A time as RFC 3339 has it. chrono's own impl also takes what is only like it, by a longer way.
 fn rfc3339<'a, D: Deserializer<'a>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
     #[derive(Deserialize)]
     struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
@@ -326,6 +326,7 @@ mod tests {
         assert_eq!(refused(&GOOD.replace(r#""u1""#, r#"["u1"]"#)).0, 422);
         let mut bytes = GOOD.as_bytes().to_vec();
         bytes[8] = 0xff;
+        assert_eq!(from_json(&bytes, now()).unwrap_err().status, 400);
         let bytes = [format!("[{GOOD},").as_bytes(), &bytes, b"]"].concat();
         let refusal = from_json(&bytes, now()).unwrap_err();
         assert_eq!((refusal.status.as_u16(), refusal.event), (400, Some(1)));

@@ -203,7 +203,7 @@ fn draw<R: Round>(cases: &[Case<R>], svg: &mut String) -> Result<(), Box<dyn std
             .map(|subject| subject.median(R::CHART.figure).unwrap_or_default())
             .collect();
         let largest = costs.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-        for ((subject, cost), color) in case.subjects.iter().zip(costs).zip(COLORS) {
+        for ((subject, cost), color) in case.subjects.iter().zip(costs).zip(COLORS.into_iter().cycle()) {
             let end = LEFT + (cost / largest * f64::from(WIDTH - LEFT - 90)) as i32;
             area.draw_text(&subject.name, &text, (LEFT - 50, y))?;
             area.draw(&Rectangle::new([(LEFT, y), (end, y + ROW - 8)], color.filled()))?;

@@ -67,16 +67,9 @@ fn nothing_is_left_of_a_lesson_that_is_interrupted() {
             .filter_map(|scratch| fs::read_dir(scratch.path()).ok())
             .flatten()
     };
-    let written = soon(|| {
-        if lesson.try_wait().unwrap().is_some() {
-            return Some(false);
-        }
-        files()
-            .flatten()
-            .any(|file| file.file_name() == "large.csv")
-            .then_some(true)
-    });
-    if written != Some(true) {
+    let is_written = || files().flatten().any(|file| file.file_name() == "large.csv");
+    soon(|| (is_written() || lesson.try_wait().unwrap().is_some()).then_some(()));
+    if !is_written() {
         let files: Vec<_> = files().collect();
         lesson.kill().unwrap();
         panic!(
