@@ -121,6 +121,9 @@ fn transactional(kafka: &Kafka) -> Result<FutureProducer> {
     let producer: FutureProducer = kafka
         .client()
         .set("transactional.id", kafka.name("receipt-writer"))
+        // Where the group's coordinator dies, send_offsets_to_transaction waits for it whatever its time-out, and asks who has
+        // taken over only when some connection comes or goes. One that is idle for so long goes.
+        .set("connections.max.idle.ms", kafka.timeout().as_millis().to_string())
         .create()?;
     // Aborts what another with this id left open, and fences it.
     producer.init_transactions(kafka.timeout().max(Duration::from_secs(30)))?;

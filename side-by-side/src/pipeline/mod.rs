@@ -51,9 +51,17 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(20..=20_000))]
     rate: u32,
 
-    /// Post an hour's worth of events to ours instead, and tell whether its memory stays as it is
-    #[arg(long)]
-    replay: bool,
+    /// Post one hour's worth of events to ours instead, or so many hours', and tell whether its memory stays as it is
+    // The totals of a day are kept.
+    #[arg(
+        long,
+        value_name = "HOURS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "1",
+        value_parser = clap::value_parser!(u32).range(1..=23)
+    )]
+    replay: Option<u32>,
 
     /// A cluster's brokers, like 127.0.0.1:9092 [default: the cluster of docker-compose.yml, started for this]
     #[arg(long, value_name = "HOST:PORT,…")]
@@ -173,8 +181,8 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
     report::make(&options.out)?;
     let programs = Programs::prepare(options.brokers.as_deref(), options.program.as_deref())?;
     let runtime = Runtime::new()?;
-    if options.replay {
-        return runtime.block_on(replay::measure(&programs, &options.out.join("replay")));
+    if let Some(hours) = options.replay {
+        return runtime.block_on(replay::measure(&programs, hours, &options.out.join("replay")));
     }
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} (about {eta} left)")?;
     let progress = ProgressBar::new(4 * u64::from(options.rounds + 1)).with_style(style);

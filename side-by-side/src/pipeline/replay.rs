@@ -1,4 +1,4 @@
-//! An hour's worth of events, posted to ours as fast as they are accepted: whether its memory stays as it is.
+//! Hours' worth of events, posted to ours as fast as they are accepted: whether its memory stays as it is.
 
 use std::{path::Path, time::Duration};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::report::{self, Case, Column, Subject};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: u32 = 3600;
 const PER_SECOND: u32 = 200;
 const EVERY: Duration = Duration::from_millis(200);
 const QUARTERS: [&str; 4] = ["first quarter", "second quarter", "third quarter", "last quarter"];
@@ -35,17 +35,18 @@ impl report::Round for Look {
     };
 }
 
-pub(super) async fn measure(programs: &Programs, out: &Path) -> Result<()> {
+pub(super) async fn measure(programs: &Programs, hours: u32, out: &Path) -> Result<()> {
     let pipeline = programs.start(Which::Ours)?;
-    let measured = measured(&pipeline, out).await;
+    let measured = measured(&pipeline, hours, out).await;
     programs.end(pipeline).await?;
     measured
 }
 
-async fn measured(pipeline: &Pipeline, out: &Path) -> Result<()> {
+async fn measured(pipeline: &Pipeline, hours: u32, out: &Path) -> Result<()> {
+    let seconds = hours * HOUR;
     let mut live = Live::open(&pipeline.live).await?;
     let client = Client::new(&pipeline.events)?;
-    let mut visitors = Visitors::new(PER_SECOND, HOUR)?;
+    let mut visitors = Visitors::new(PER_SECOND, Duration::from_secs(seconds.into()))?;
     let mut cases: Vec<_> = pipeline
         .processes()
         .iter()
@@ -57,7 +58,7 @@ async fn measured(pipeline: &Pipeline, out: &Path) -> Result<()> {
     let mut looks = interval(EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for quarter in QUARTERS {
-        let posts = PER_SECOND * HOUR.as_secs() as u32 / QUARTERS.len() as u32 / LARGE;
+        let posts = PER_SECOND * seconds / QUARTERS.len() as u32 / LARGE;
         let posts = (0..posts)
             .map(|_| visitors.post(LARGE))
             .collect::<Result<Vec<_>>>()?;
@@ -98,7 +99,7 @@ async fn measured(pipeline: &Pipeline, out: &Path) -> Result<()> {
         case.subjects[1..].rotate_right(1);
     }
     let note = format!(
-        "{} events, {PER_SECOND} for each second of an hour, posted as fast as they are accepted: the medians and the \
+        "{} events, {PER_SECOND} for each second of {hours} h, posted as fast as they are accepted: the medians and the \
          peaks of the memory that each process had while each quarter of them was posted and shown.",
         visitors.made(),
     );
