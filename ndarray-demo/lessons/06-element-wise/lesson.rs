@@ -6,6 +6,7 @@ use anyhow::Result;
 use ndarray::{Array, Array1, ArrayRef1, Zip, array};
 
 pub use vectorised::{exp, ln, sin, tanh};
+pub(crate) use vectorised::{exp_of, map};
 
 use crate::{Session, show};
 

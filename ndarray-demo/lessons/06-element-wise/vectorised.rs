@@ -39,7 +39,8 @@ pub fn sin(x: &ArrayRef1<f64>) -> Array1<f64> {
     map(x, fits, sin_of, f64::sin)
 }
 
-fn map(
+/// A function of each element: the fast one where it fits, and elsewhere the other. The fast one has no branch.
+pub(crate) fn map(
     x: &ArrayRef1<f64>,
     fits: impl Fn(f64) -> bool,
     fast: impl Fn(f64) -> f64,
@@ -102,7 +103,7 @@ where
 
 /// x = k ln 2 + r, and exp x = 2^k exp r; Cody and Waite, Software Manual for the Elementary Functions, chapter 6.
 #[inline(always)]
-fn exp_of(x: f64) -> f64 {
+pub(crate) fn exp_of(x: f64) -> f64 {
     let (k, r) = reduce(x);
     (exp_m1_of_small(r) + 1.0) * power_of_2(k)
 }

@@ -2,6 +2,10 @@
 
 use ndarray::{Array1, ArrayRef1, ArrayRef2, Axis, Zip};
 use pulp::{Arch, NullaryFnOnce};
+use rayon::prelude::*;
+
+/// What is worth a thread's while: 256 KiB.
+const PER_THREAD: usize = 1 << 15;
 
 /// The sum of all rows, as `a.sum_axis(Axis(0))` has it to the last bit, the fast way: four rows a pass. The plain way
 /// reads and writes the sums again for each row.
@@ -81,12 +85,14 @@ pub fn argmax_by_chunks(a: &ArrayRef1<f64>) -> Option<usize> {
 }
 
 /// The largest element, as [`max`](super::max) has it, the fast way: as many maxima side by side as fit into registers,
-/// since each comparison waits for the one before.
+/// since each comparison waits for the one before, and on all threads.
 pub fn max_in_lanes(a: &ArrayRef1<f64>) -> Option<f64> {
     let Some(elements) = a.as_slice() else {
         return super::max(a);
     };
-    match max_of(elements) {
+    let larger = |(a, a_is_nan), (b, b_is_nan)| (f64::max(a, b), a_is_nan || b_is_nan);
+    let maxima = elements.par_chunks(PER_THREAD).map(max_of);
+    match maxima.reduce(|| (f64::NEG_INFINITY, false), larger) {
         _ if elements.is_empty() => None,
         (_, true) => Some(f64::NAN),
         (most, false) => Some(most),

@@ -1,8 +1,12 @@
 //! Special functions: error, gamma, beta, Bessel, elliptic and zeta, up to their poles.
 
+mod vectorised;
+
 use anyhow::Result;
-use ndarray::{Axis, array, stack};
+use ndarray::{Array, Axis, array, stack};
 use spec_math::{Bessel, Beta, Dawson, Ellip, Erf, Expn, Fresnel, Gamma, NormDist, Polylog, SiCi, Zeta};
+
+pub use vectorised::{erf, gamma};
 
 use crate::{Session, show};
 
@@ -142,6 +146,17 @@ pub fn run(session: &mut Session) -> Result<()> {
             positive.map(|x| x.fresnel().s),
             positive.map(|x| x.fresnel().c)
         ]
+    );
+
+    show!(
+        session,
+        "special.erf(np.linspace(-6.5, 6.5, 14))",
+        erf(&Array::linspace(-6.5, 6.5, 14))
+    );
+    show!(
+        session,
+        "special.gamma(np.linspace(0.25, 32.75, 14))",
+        gamma(&Array::linspace(0.25, 32.75, 14))
     );
 
     show!(

@@ -53,6 +53,10 @@ special.spence(positive)
 special.dawsn(x)
 special.fresnel(positive)
 
+# As many as a processor takes at once.
+special.erf(np.linspace(-6.5, 6.5, 14))
+special.gamma(np.linspace(0.25, 32.75, 14))
+
 # At poles, where there is no value, and beyond what a double holds.
 special.gamma([0.0, -0.0, -1.0, 171.0, 172.0, np.inf, -np.inf, np.nan])
 special.gammaln([0.0, -1.0, 1e306, np.inf, np.nan])

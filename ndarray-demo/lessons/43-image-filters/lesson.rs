@@ -1,5 +1,6 @@
 //! Image filters: Gaussian, Sobel, median and mean on a real picture, turned and resized, and Otsu's threshold.
 
+mod median;
 pub mod spline;
 
 use std::path::Path;
@@ -10,6 +11,7 @@ use ndarray_ndimage::{
     BorderMode, correlate, correlate1d, gaussian_filter, maximum_filter, sobel, uniform_filter,
 };
 
+pub use self::median::median_of_nine;
 use self::spline::{Spline, rotate, shift, zoom};
 use crate::{Session, show};
 
@@ -97,6 +99,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "np.abs(ndimage.median_filter(dotted, 3) - grey).mean()",
         error(&median_filter(&dotted, 3)?)
+    );
+    show!(
+        session,
+        "ndimage.median_filter(dotted, 3)[::64, ::64]",
+        median_of_nine(&dotted).slice(s![..;64, ..;64])
     );
     show!(
         session,

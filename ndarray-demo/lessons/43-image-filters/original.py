@@ -37,6 +37,7 @@ dotted = grey.copy()
 dotted[2::7, 3::5] = 255
 np.abs(dotted - grey).mean()
 np.abs(ndimage.median_filter(dotted, 3) - grey).mean()
+ndimage.median_filter(dotted, 3)[::64, ::64]
 np.abs(ndimage.uniform_filter(dotted, 3) - grey).mean()
 ndimage.maximum_filter(picture, 5)[::64, ::64]
 
