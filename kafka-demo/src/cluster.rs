@@ -1,7 +1,7 @@
 //! A real cluster: its brokers, the containers that they run in, its ZooKeeper.
 
 use std::{
-    net::{Ipv4Addr, TcpListener},
+    net::{Ipv4Addr, TcpListener, TcpStream, ToSocketAddrs},
     os::unix::process::CommandExt,
     process::Command,
     sync::{
@@ -110,6 +110,14 @@ impl Cluster {
     /// Where no broker answers in time.
     pub fn ids(&self) -> Result<Vec<i32>> {
         Ok(self.metadata()?.into_iter().map(|broker| broker.id).collect())
+    }
+
+    /// Whether each of the brokers that were up at first can be reached. The others may not know yet.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.brokers.split(',').all(|address| {
+            let mut addresses = address.to_socket_addrs().into_iter().flatten();
+            addresses.any(|address| TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok())
+        })
     }
 
     fn metadata(&self) -> Result<Vec<Broker>> {

@@ -184,7 +184,7 @@ fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<
     runtime.shutdown_timeout(options.timeout());
     match (result, kafka.tidy()) {
         (Ok(()), tidied) => tidied?,
-        (Err(error), Ok(())) => return Err(error),
+        (Err(error), Ok(())) => return Err(kafka.explained(error)),
         (Err(error), Err(left)) => bail!("{error:#}; and the cluster is not as it was: {left:#}"),
     }
     Ok(kafka.into_findings())

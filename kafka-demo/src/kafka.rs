@@ -300,6 +300,16 @@ impl Kafka {
         healed.and(cluster.shrink())
     }
 
+    /// Why the lesson failed, where a broker has died: what to do.
+    pub(crate) fn explained(&self, error: anyhow::Error) -> anyhow::Error {
+        match &self.place {
+            Place::Real(cluster) if !cluster.is_whole() => anyhow!(
+                "{error:#}; a broker is down: docker compose ps --all shows which, docker compose up -d --wait starts it"
+            ),
+            _ => error,
+        }
+    }
+
     fn delete_topics(&self) -> Result<()> {
         let topics = std::mem::take(&mut *lock(&self.topics));
         if topics.is_empty() {

@@ -25,7 +25,7 @@ use rdkafka::{
 };
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 /// How long a [`Load`] waits for acknowledgements: an election takes a while.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -278,15 +278,8 @@ pub async fn delivered(kafka: &Kafka, topic: &str) -> Result<Vec<u64>> {
     let mut numbers = Vec::new();
     let mut deadline = tokio::time::Instant::now() + kafka.timeout();
     while !ends.is_empty() {
-        let message = tokio::time::timeout_at(deadline, consumer.recv()).await;
-        let message = match message.with_context(|| format!("nothing more of {topic} can be read"))? {
-            Ok(message) => message,
-            // That a broker is dead is told, too; the consumer goes on with the others.
-            Err(KafkaError::MessageConsumption(
-                RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown,
-            )) => continue,
-            Err(error) => return Err(error.into()),
-        };
+        let message = tokio::time::timeout_at(deadline, receive(&consumer)).await;
+        let message = message.with_context(|| format!("nothing more of {topic} can be read"))??;
         deadline = tokio::time::Instant::now() + kafka.timeout();
         // What was produced since the ends were asked for does not count.
         let Some(end) = ends.get(&message.partition()) else {

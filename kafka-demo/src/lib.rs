@@ -10,6 +10,7 @@ mod lock;
 pub mod measure;
 mod original;
 mod picture;
+mod receive;
 mod timeline;
 pub mod zookeeper;
 
@@ -52,5 +53,6 @@ pub use compose::{Compose, down, free_ports, when_stopped};
 pub use demo::{KafkaDemo, Options, Run};
 pub use kafka::Kafka;
 pub use original::{JARS, install};
+pub use receive::receive;
 pub use timeline::Timeline;
 pub use zookeeper::ZooKeeper;

@@ -8,7 +8,7 @@ use rdkafka::{
     producer::{FutureProducer, FutureRecord},
 };
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     // Retention goes by the timestamps, and these are years old.
@@ -56,7 +56,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .create()?;
     consumer.subscribe(&[&topic])?;
     for _ in 0..4 {
-        let message = tokio::time::timeout(kafka.timeout(), consumer.recv())
+        let message = tokio::time::timeout(kafka.timeout(), receive(&consumer))
             .await
             .context("no message came in time")??;
         let key = message.key_view::<str>().context("no key")??;

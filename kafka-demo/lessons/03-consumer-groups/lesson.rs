@@ -20,7 +20,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const PARTITIONS: usize = 6;
 const ROUND: usize = 60;
@@ -138,7 +138,7 @@ impl<'a> Group<'a> {
         let messages = self
             .members
             .values()
-            .map(|consumer| Box::pin(async move { (consumer.context(), consumer.recv().await) }));
+            .map(|consumer| Box::pin(async move { (consumer.context(), receive(consumer).await) }));
         let event = async {
             tokio::select! {
                 ((member, message), ..) = select_all(messages) => Some((member, message)),

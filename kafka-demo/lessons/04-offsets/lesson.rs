@@ -8,7 +8,7 @@ use rdkafka::{
     producer::{FutureProducer, FutureRecord},
 };
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const MESSAGES: i64 = 10;
 const FIRST: i64 = 1_700_000_000_000;
@@ -142,7 +142,7 @@ async fn work(
 }
 
 async fn next(kafka: &Kafka, consumer: &StreamConsumer) -> Result<i64> {
-    let message = tokio::time::timeout(kafka.timeout(), consumer.recv())
+    let message = tokio::time::timeout(kafka.timeout(), receive(consumer))
         .await
         .context("no message came in time")??;
     Ok(message.offset())

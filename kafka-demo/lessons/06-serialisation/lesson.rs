@@ -11,7 +11,7 @@ use rdkafka::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Payment {
@@ -166,6 +166,6 @@ fn consumer(kafka: &Kafka, topic: &str, group: &str) -> Result<StreamConsumer> {
 }
 
 async fn next<'a>(kafka: &Kafka, consumer: &'a StreamConsumer) -> Result<BorrowedMessage<'a>> {
-    let message = tokio::time::timeout(kafka.timeout(), consumer.recv()).await;
+    let message = tokio::time::timeout(kafka.timeout(), receive(consumer)).await;
     Ok(message.context("no message came in time")??)
 }

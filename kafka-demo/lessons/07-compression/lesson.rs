@@ -9,7 +9,7 @@ use rdkafka::{
 };
 use tokio::sync::watch;
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const MESSAGES: usize = 1000;
 const CODECS: [&str; 5] = ["none", "gzip", "snappy", "lz4", "zstd"];
@@ -104,7 +104,7 @@ async fn consume(kafka: &Kafka, topic: &str, readings: &[String]) -> Result<Stri
     consumer.assign(&partition)?;
     let mut same = 0;
     for reading in readings {
-        let message = tokio::time::timeout(kafka.timeout(), consumer.recv()).await;
+        let message = tokio::time::timeout(kafka.timeout(), receive(&consumer)).await;
         let message = message.context("no message came in time")??;
         same += usize::from(message.payload() == Some(reading.as_bytes()));
     }

@@ -13,7 +13,7 @@ use rdkafka::{
 };
 use tokio::time::Instant;
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const MINUTE: i64 = 60_000;
 
@@ -136,7 +136,7 @@ async fn read(kafka: &Kafka, topic: &str) -> Result<Vec<Record>> {
     let (_, high) = consumer.fetch_watermarks(topic, 0, kafka.timeout())?;
     let mut records: Vec<Record> = Vec::new();
     while records.last().is_none_or(|record| record.offset + 1 < high) {
-        let message = tokio::time::timeout(kafka.timeout(), consumer.recv()).await;
+        let message = tokio::time::timeout(kafka.timeout(), receive(&consumer)).await;
         let message = message.context("no message came in time")??;
         records.push(Record {
             offset: message.offset(),

@@ -11,7 +11,7 @@ use rdkafka::{
     producer::{FutureProducer, FutureRecord, Producer},
 };
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const PAYMENTS: usize = 6;
 
@@ -153,7 +153,7 @@ async fn write_receipts(
 ) -> Result<()> {
     let timeout = transaction.kafka.timeout();
     for _ in 0..most {
-        let payment = tokio::time::timeout(timeout, consumer.recv()).await;
+        let payment = tokio::time::timeout(timeout, receive(consumer)).await;
         let payment = payment.context("no payment came in time")??;
         let record = FutureRecord::<(), _>::to(receipts).payload(payment.payload().unwrap_or_default());
         transaction
@@ -191,7 +191,7 @@ async fn read(kafka: &Kafka, topic: &str, isolation: &str) -> Result<String> {
     consumer.assign(&partition)?;
     let mut seen = Vec::new();
     loop {
-        match tokio::time::timeout(kafka.timeout(), consumer.recv()).await? {
+        match tokio::time::timeout(kafka.timeout(), receive(&consumer)).await? {
             Ok(message) => seen.push(message.payload_view::<str>().context("no value")??.to_owned()),
             Err(KafkaError::PartitionEOF(_)) => return Ok(seen.join(" ")),
             Err(error) => return Err(error.into()),

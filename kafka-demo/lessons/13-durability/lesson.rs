@@ -9,11 +9,10 @@ use rdkafka::{
     consumer::{CommitMode, Consumer, StreamConsumer},
     error::KafkaError,
     producer::{FutureProducer, FutureRecord},
-    types::RDKafkaErrorCode,
 };
 use tokio::time::{Instant, timeout_at};
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const PARTITIONS: i32 = 3;
 const MESSAGES: usize = 1000;
@@ -103,7 +102,7 @@ async fn read(kafka: &Kafka, topic: &str) -> Result<Log> {
     let (mut log, mut ended) = (Log::new(), 0);
     let deadline = Instant::now() + kafka.timeout();
     while ended < PARTITIONS {
-        let received = timeout_at(deadline, consumer.recv()).await;
+        let received = timeout_at(deadline, receive(&consumer)).await;
         match received.with_context(|| format!("after {} messages nothing more comes", log.len()))? {
             Ok(message) => {
                 let bytes = |part: Option<&[u8]>| part.unwrap_or_default().to_vec();
@@ -111,10 +110,6 @@ async fn read(kafka: &Kafka, topic: &str) -> Result<Log> {
                 log.insert((message.partition(), message.offset()), content);
             }
             Err(KafkaError::PartitionEOF(_)) => ended += 1,
-            // A broker that is not up yet; the client tries again by itself.
-            Err(KafkaError::MessageConsumption(
-                RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown,
-            )) => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -17,7 +17,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const TASKS: usize = 1000;
 /// Each has a connection to the broker that it asks first, and nearly always another one to its partition's leader.
@@ -57,7 +57,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     }
     consumer.assign(&all)?;
     while !waiting.is_empty() {
-        let message = timeout(kafka.timeout(), consumer.recv())
+        let message = timeout(kafka.timeout(), receive(&consumer))
             .await
             .context("no message came in time")??;
         let text = message.payload_view::<str>().context("no payload")??;
@@ -113,7 +113,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         consumers.push(consumer);
     }
     let received = consumers.iter().enumerate().map(async |(number, consumer)| {
-        let message = timeout(PATIENCE, consumer.recv())
+        let message = timeout(PATIENCE, receive(consumer))
             .await
             .context("no message came in time")??;
         progress.inc(1);

@@ -17,7 +17,7 @@ use rdkafka::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const LOGS: [(&str, &str); 2] = [
     ("web-1.log", include_str!("web-1.log")),
@@ -194,7 +194,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .create()?;
     consumer.subscribe(&[&topic])?;
     for seen in 0..shipped {
-        let message = tokio::time::timeout(kafka.timeout(), consumer.recv())
+        let message = tokio::time::timeout(kafka.timeout(), receive(&consumer))
             .await
             .with_context(|| format!("only {seen} of {shipped} lines came"))??;
         let log = message.key_view::<str>().context("no key")??;

@@ -12,7 +12,7 @@ use rdkafka::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const PARTITIONS: i32 = 3;
 
@@ -88,7 +88,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let mut order = Vec::new();
     let mut unexpected = 0;
     while !waiting.is_empty() {
-        let reply = tokio::time::timeout(kafka.timeout(), consumer.recv())
+        let reply = tokio::time::timeout(kafka.timeout(), receive(&consumer))
             .await
             .context("no reply came in time")??;
         let Some(item) = waiting.remove(header(&reply, "correlation-id")?) else {
@@ -136,7 +136,7 @@ async fn publish(kafka: &Kafka, producer: &FutureProducer, topic: &str, orders: 
 async fn handle(kafka: &Kafka, consumer: &StreamConsumer, count: usize) -> Result<Vec<Order>> {
     let mut handled = Vec::new();
     while handled.len() < count {
-        let message = tokio::time::timeout(kafka.timeout(), consumer.recv())
+        let message = tokio::time::timeout(kafka.timeout(), receive(consumer))
             .await
             .context("no order came in time")??;
         handled.push(serde_json::from_str(text(&message)?)?);
@@ -174,7 +174,7 @@ async fn answer(kafka: &Kafka, producer: &FutureProducer, requests: &str) -> Res
     let consumer = reader(kafka, requests)?;
     let mut answers = VecDeque::new();
     while answers.len() < 3 {
-        let request = tokio::time::timeout(kafka.timeout(), consumer.recv())
+        let request = tokio::time::timeout(kafka.timeout(), receive(&consumer))
             .await
             .context("no request came in time")??;
         let to = header(&request, "reply-to")?.to_owned();

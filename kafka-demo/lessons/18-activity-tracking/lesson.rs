@@ -12,7 +12,7 @@ use rdkafka::{
 };
 use serde::Deserialize;
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const GAP: i64 = 30 * 60 * 1000;
 
@@ -156,7 +156,7 @@ async fn read(kafka: &Kafka, topic: &str, count: usize) -> Result<Vec<OwnedMessa
     consumer.subscribe(&[topic])?;
     let mut all = Vec::new();
     while all.len() < count {
-        let message = tokio::time::timeout(kafka.timeout(), consumer.recv())
+        let message = tokio::time::timeout(kafka.timeout(), receive(&consumer))
             .await
             .context("no event came in time")??;
         all.push(message.detach());

@@ -12,7 +12,7 @@ use rdkafka::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const HIGH: u32 = 90;
 const LOW: u32 = 75;
@@ -197,7 +197,7 @@ async fn read(kafka: &Kafka, topic: &str, count: usize) -> Result<Vec<OwnedMessa
     consumer.subscribe(&[topic])?;
     let mut all = Vec::new();
     while all.len() < count {
-        let message = tokio::time::timeout(kafka.timeout(), consumer.recv())
+        let message = tokio::time::timeout(kafka.timeout(), receive(&consumer))
             .await
             .context("nothing came in time")??;
         all.push(message.detach());

@@ -12,7 +12,7 @@ use rdkafka::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const PARTITIONS: i32 = 3;
 const WINDOW: i64 = 60_000;
@@ -177,7 +177,7 @@ async fn process(kafka: &Kafka, topics: &Topics, events: i64, killed: bool) -> R
         producer.begin_transaction()?;
         let mut changed = BTreeMap::new();
         for _ in 0..BATCH.min(events - seen(&states)) {
-            let message = tokio::time::timeout(kafka.timeout(), consumer.recv())
+            let message = tokio::time::timeout(kafka.timeout(), receive(&consumer))
                 .await
                 .context("no event came in time")??;
             let station = message.key_view::<str>().context("no key")??;
@@ -251,7 +251,7 @@ async fn read(kafka: &Kafka, topic: &str, partitions: i32) -> Result<Vec<OwnedMe
     let mut open = partitions;
     let mut all = Vec::new();
     while open > 0 {
-        let message = tokio::time::timeout(kafka.timeout(), consumer.recv()).await;
+        let message = tokio::time::timeout(kafka.timeout(), receive(&consumer)).await;
         match message.context("nothing more came in time")? {
             Ok(message) => all.push(message.detach()),
             Err(KafkaError::PartitionEOF(_)) => open -= 1,

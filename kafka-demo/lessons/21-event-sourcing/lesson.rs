@@ -13,7 +13,7 @@ use rdkafka::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Kafka;
+use crate::{Kafka, receive};
 
 const SNAPSHOT_EVERY: u32 = 100;
 
@@ -197,7 +197,7 @@ async fn read(kafka: &Kafka, topic: &str, from: i64) -> Result<Vec<OwnedMessage>
     consumer.assign(&partition)?;
     let mut all = Vec::new();
     loop {
-        let message = tokio::time::timeout(kafka.timeout(), consumer.recv()).await;
+        let message = tokio::time::timeout(kafka.timeout(), receive(&consumer)).await;
         match message.context("nothing more came in time")? {
             Ok(message) => all.push(message.detach()),
             Err(KafkaError::PartitionEOF(_)) => return Ok(all),
