@@ -2,14 +2,14 @@
 
 use std::{
     collections::HashSet,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     net::TcpListener,
     os::unix::process::CommandExt,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use kafka_demo::Options;
 use rdkafka::{
     ClientConfig,
@@ -69,7 +69,15 @@ fn wait_for(lesson: &mut Child, word: &str) -> Result<impl Iterator<Item = std::
     let said = lines
         .by_ref()
         .any(|line| line.is_ok_and(|line| line.contains(word)));
-    ensure!(said, "the lesson never said {word:?}");
+    if !said {
+        let mut complaint = String::new();
+        lesson
+            .stderr
+            .take()
+            .context("no errors")?
+            .read_to_string(&mut complaint)?;
+        bail!("the lesson never said {word:?}: {complaint}");
+    }
     // Kept open: a lesson whose reader has gone is another test.
     Ok(lines)
 }
@@ -152,15 +160,7 @@ fn zookeeper_dies(cluster: &Cluster) -> Result<()> {
     let line = complaint(&ended)?;
     ensure!(line.contains("docker compose ps"), "{line}");
     drop(broken);
-    // Who was not told of anything since believes that nothing happened: each must say so, also the one that was killed.
-    let brokers = cluster.options.brokers.as_deref().context("no brokers")?;
-    brokers.split(',').try_for_each(|broker| {
-        let options = Options {
-            brokers: Some(broker.to_owned()),
-            ..cluster.options.clone()
-        };
-        wait_until(&Cluster { options }, "whole again", whole)
-    })
+    each(cluster, |broker| wait_until(broker, "whole again", whole))
 }
 
 fn topic_deleted(cluster: &Cluster) -> Result<()> {
@@ -173,7 +173,7 @@ fn topic_deleted(cluster: &Cluster) -> Result<()> {
         .filter(|name| !name.starts_with("__"))
         .collect::<Vec<_>>()[..]
     else {
-        anyhow::bail!("the lesson has made {made:?}");
+        bail!("the lesson has made {made:?}");
     };
     delete(cluster, topic)?;
     let started = Instant::now();
@@ -338,12 +338,27 @@ fn whole(metadata: &Metadata) -> bool {
 
 /// Whole, and no topic that was not there before, but for the brokers' own.
 fn as_before(cluster: &Cluster, before: &HashSet<String>) -> Result<()> {
-    wait_until(cluster, "as it was before", |metadata| {
-        whole(metadata)
-            && metadata
-                .topics()
-                .iter()
-                .all(|topic| topic.name().starts_with("__") || before.contains(topic.name()))
+    each(cluster, |broker| {
+        wait_until(broker, "as it was before", |metadata| {
+            whole(metadata)
+                && metadata
+                    .topics()
+                    .iter()
+                    .all(|topic| topic.name().starts_with("__") || before.contains(topic.name()))
+        })
+    })
+}
+
+/// Asks one broker after the other: who was not told of anything since believes that nothing happened, and who has just
+/// started may not know yet what the others know.
+fn each(cluster: &Cluster, ask: impl Fn(&Cluster) -> Result<()>) -> Result<()> {
+    let brokers = cluster.options.brokers.as_deref().context("no brokers")?;
+    brokers.split(',').try_for_each(|broker| {
+        let options = Options {
+            brokers: Some(broker.to_owned()),
+            ..cluster.options.clone()
+        };
+        ask(&Cluster { options })
     })
 }
 
@@ -360,7 +375,7 @@ fn wait_until(cluster: &Cluster, what: &str, is: impl Fn(&Metadata) -> bool) -> 
                 let names = found.topics().iter().map(|topic| topic.name().to_owned());
                 (found.brokers().len(), names.collect::<Vec<_>>())
             });
-            anyhow::bail!("the cluster is not {what}: {topics:?}");
+            bail!("the cluster is not {what}: {topics:?}");
         }
         std::thread::sleep(Duration::from_millis(200));
     }
