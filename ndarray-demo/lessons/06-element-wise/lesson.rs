@@ -1,12 +1,11 @@
 //! Functions on elements: `mapv` takes any function; one pass and a processor's whole width make it fast.
 
-mod vectorised;
+pub(crate) mod vectorised;
 
 use anyhow::Result;
 use ndarray::{Array, Array1, ArrayRef1, Zip, array};
 
 pub use vectorised::{exp, ln, sin, tanh};
-pub(crate) use vectorised::{exp_of, map};
 
 use crate::{Session, show};
 

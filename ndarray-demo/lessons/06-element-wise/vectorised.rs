@@ -136,11 +136,7 @@ fn exp_m1_of_small(r: f64) -> f64 {
         4.166_666_666_665_136_4e-2,
         1.666_666_666_666_666_6e-1,
     ];
-    let mut sum = 0.0_f64;
-    for coefficient in SERIES {
-        sum = sum.mul_add(r, coefficient);
-    }
-    let sum = sum.mul_add(r, 0.5);
+    let sum = polynomial(r, SERIES).mul_add(r, 0.5);
     (r * r).mul_add(sum, r)
 }
 
@@ -168,10 +164,7 @@ fn ln_of(x: f64) -> f64 {
 
     let s = f / (2.0 + f);
     let z = s * s;
-    let mut series = 0.0_f64;
-    for coefficient in SERIES {
-        series = series.mul_add(z, coefficient);
-    }
+    let series = polynomial(z, SERIES);
     let square = 0.5 * f * f;
     let low = s.mul_add(square + z * series, k * LN_2_LOW);
     k * LN_2_HIGH - ((square - low) - f)
@@ -219,23 +212,26 @@ fn sin_of(x: f64) -> f64 {
     let k = -(shifted - ROUND);
     let r = k.mul_add(LOW, k.mul_add(MIDDLE, k.mul_add(FRAC_PI_2, size)));
     let z = r * r;
-    let polynomial = |coefficients: [f64; 6]| {
-        let mut sum = 0.0_f64;
-        for coefficient in coefficients {
-            sum = sum.mul_add(z, coefficient);
-        }
-        sum
-    };
-    let sine = (r * z).mul_add(polynomial(SINE), r);
+    let sine = (r * z).mul_add(polynomial(z, SINE), r);
     let rest = 1.0 - 0.5 * z;
-    let cosine = rest + (((1.0 - rest) - 0.5 * z) + z * z * polynomial(COSINE));
+    let cosine = rest + (((1.0 - rest) - 0.5 * z) + z * z * polynomial(z, COSINE));
     let value = if quarters & 1 == 0 { sine } else { cosine };
     let sign = ((quarters & 2) << 62) ^ (x.to_bits() & (1 << 63));
     f64::from_bits(value.to_bits() ^ sign)
 }
 
+/// By Horner's rule, the coefficient of the highest power first.
+#[inline(always)]
+pub(crate) fn polynomial<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
+    let mut sum = 0.0_f64;
+    for coefficient in coefficients {
+        sum = sum.mul_add(x, coefficient);
+    }
+    sum
+}
+
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::f64::consts::{E, LN_2};
 
     use super::*;
@@ -249,7 +245,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn assert_close(
+    pub(crate) fn assert_close(
         arguments: &Array1<f64>,
         limit: f64,
         ours: fn(&ArrayRef1<f64>) -> Array1<f64>,
