@@ -31,6 +31,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
             .set("linger.ms", linger)
             .set("max.in.flight", in_flight)
             .set("enable.idempotence", idempotence)
+            // Without limit the requests pile up for seconds, which is what this measures. Java gives up after two minutes.
+            .set("message.timeout.ms", "120000")
             .set("statistics.interval.ms", "200");
         let meter = Meter::start();
         let waited = block_in_place(|| latencies(&settings, &topic, MESSAGES, UNMEASURED, PER_SECOND))?;

@@ -74,7 +74,8 @@ async fn start() -> (DockerCompose, Options) {
                 .join(","),
         ),
         zookeeper: address("ZOOKEEPER_PORT"),
-        timeout: 10,
+        // Three times the usual: the brokers have just started, on a machine that may be busy.
+        timeout: 30,
         picture: None,
     };
     let project = format!("kafka-demo-test-{}", std::process::id());
