@@ -23,9 +23,8 @@ pub(crate) use ours::Job;
 const SIZE: u32 = 100;
 /// One a broker: with two, Java's consumer tool was seen to consume a tenth of what it can.
 const PARTITIONS: i32 = 3;
-/// Messages a second where latency is measured, for so many seconds, of which the first ones do not count.
+/// Messages a second where latency is measured; those of the first seconds do not count.
 const PER_SECOND: u32 = 1000;
-const SECONDS: u32 = 10;
 const UNMEASURED_SECONDS: u32 = 5;
 /// A run that takes longer has failed.
 const LIMIT: u64 = 600;
@@ -45,6 +44,10 @@ pub(crate) struct Options {
     /// Messages per program and round
     #[arg(long, default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(2..))]
     messages: u64,
+
+    /// Seconds per program and round where latency is measured
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    seconds: u32,
 
     /// A cluster's brokers, like 127.0.0.1:9092 [default: the cluster of docker-compose.yml, started for this]
     #[arg(long, value_name = "HOST:PORT,…")]
@@ -254,9 +257,9 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
         "Medians of {} alternating rounds, a ratio that of the rounds' ratios; three brokers on the same machine, \
          {PARTITIONS} partitions. Producing and consuming: {} messages of {SIZE} bytes, three replicas, {batches}; \
          the start of each program, measured by a run of one message, is taken off its CPU. Latency: {PER_SECOND} \
-         messages/s for {SECONDS} s, acks=all, linger.ms=0. All producers: \
+         messages/s for {} s, acks=all, linger.ms=0. All producers: \
          max.in.flight.requests.per.connection=5; idempotent only where it says so.",
-        options.rounds, options.messages
+        options.rounds, options.messages, options.seconds
     );
     report::write(&cases?, &note, &options.out)
 }
@@ -264,7 +267,7 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
 fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &ProgressBar) -> Result<Case<Round>> {
     let mut subjects = [Program::Java, Program::Ours].map(|program| (program, Subject::new(program.name())));
     let messages = match plan.work {
-        Work::Waiting { .. } => u64::from(PER_SECOND * (SECONDS + UNMEASURED_SECONDS)),
+        Work::Waiting { .. } => u64::from(PER_SECOND * (options.seconds + UNMEASURED_SECONDS)),
         _ => options.messages,
     };
     // Both consume the same.

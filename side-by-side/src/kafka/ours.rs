@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use kafka_demo::{measure::latencies, throughput};
 use rdkafka::ClientConfig;
 
-use super::{PER_SECOND, Run, SECONDS, Told, UNMEASURED_SECONDS, Work};
+use super::{PER_SECOND, Run, Told, UNMEASURED_SECONDS, Work};
 
 /// What the program is to do.
 #[derive(Args)]
@@ -89,7 +89,8 @@ impl Job {
                 Told::PerSecond(cost.per_second())
             }
             Kind::Wait => {
-                let (measured, before) = (PER_SECOND * SECONDS, PER_SECOND * UNMEASURED_SECONDS);
+                let before = PER_SECOND * UNMEASURED_SECONDS;
+                let measured = u32::try_from(self.messages)?.saturating_sub(before);
                 let waited = latencies(&config, &self.topic, measured, before, PER_SECOND)?;
                 ensure!(
                     waited.failed.is_empty(),
