@@ -53,6 +53,6 @@ pub use compose::{Compose, down, free_ports, when_stopped};
 pub use demo::{KafkaDemo, Options, Run};
 pub use kafka::Kafka;
 pub use original::{JARS, install};
-pub use receive::receive;
+pub use receive::{poll, receive};
 pub use timeline::Timeline;
 pub use zookeeper::ZooKeeper;

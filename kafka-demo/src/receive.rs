@@ -1,7 +1,9 @@
 //! The next message, whichever brokers are up.
 
+use std::time::Duration;
+
 use rdkafka::{
-    consumer::{ConsumerContext, StreamConsumer},
+    consumer::{BaseConsumer, ConsumerContext, StreamConsumer},
     error::{KafkaError, KafkaResult, RDKafkaErrorCode},
     message::BorrowedMessage,
 };
@@ -16,10 +18,32 @@ pub async fn receive<C: ConsumerContext + 'static>(
 ) -> KafkaResult<BorrowedMessage<'_>> {
     loop {
         match consumer.recv().await {
-            Err(KafkaError::MessageConsumption(
-                code @ (RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown),
-            )) => tracing::info!("the consumer goes on: {code}"),
+            Err(error) if goes_on(&error) => {}
             result => return result,
         }
     }
+}
+
+/// The same without a runtime: `None` where nothing comes within this time.
+pub fn poll<C: ConsumerContext>(
+    consumer: &BaseConsumer<C>,
+    timeout: Duration,
+) -> Option<KafkaResult<BorrowedMessage<'_>>> {
+    loop {
+        match consumer.poll(timeout)? {
+            Err(error) if goes_on(&error) => {}
+            result => return Some(result),
+        }
+    }
+}
+
+fn goes_on(error: &KafkaError) -> bool {
+    let KafkaError::MessageConsumption(
+        code @ (RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown),
+    ) = error
+    else {
+        return false;
+    };
+    tracing::info!("the consumer goes on: {code}");
+    true
 }

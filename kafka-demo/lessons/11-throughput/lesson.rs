@@ -21,6 +21,7 @@ use tokio::task::block_in_place;
 use crate::{
     Kafka,
     measure::{Cost, Meter, latencies},
+    poll,
 };
 
 const PARTITIONS: i32 = 12;
@@ -139,8 +140,7 @@ pub fn consume(config: &ClientConfig, topic: &str, messages: u64, bar: &Progress
     let mut next = vec![0; assignment.count()];
     let (mut seen, mut in_order) = (0, 0);
     while seen < messages {
-        let message = consumer
-            .poll(Duration::from_secs(10))
+        let message = poll(&consumer, Duration::from_secs(10))
             .with_context(|| format!("no message came after {seen}"))??;
         let number = message.payload().and_then(|payload| payload.first_chunk());
         let number = u64::from_be_bytes(*number.context("a message without a number")?);

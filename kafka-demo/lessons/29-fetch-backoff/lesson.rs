@@ -13,6 +13,7 @@ use tokio::task::block_in_place;
 use crate::{
     Kafka,
     measure::{Cost, Meter},
+    poll,
 };
 
 const MESSAGES: u32 = 300_000;
@@ -67,9 +68,8 @@ fn consume(kafka: &Kafka, topic: &str, backoff: &str) -> Result<(Cost, Duration)
     let meter = Meter::start();
     for number in 0..MESSAGES {
         let waiting = Instant::now();
-        let message = consumer
-            .poll(kafka.timeout())
-            .with_context(|| format!("no message came after {number}"))??;
+        let message =
+            poll(&consumer, kafka.timeout()).with_context(|| format!("no message came after {number}"))??;
         let waited = waiting.elapsed();
         if number > 0 && waited > Duration::from_millis(100) {
             pauses += waited;
