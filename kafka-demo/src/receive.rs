@@ -18,7 +18,9 @@ pub async fn receive<C: ConsumerContext + 'static>(
 ) -> KafkaResult<BorrowedMessage<'_>> {
     loop {
         match consumer.recv().await {
-            Err(error) if goes_on(&error) => {}
+            Err(KafkaError::MessageConsumption(code)) if is_passing(code) => {
+                tracing::info!("the consumer goes on: {code}");
+            }
             result => return result,
         }
     }
@@ -31,19 +33,17 @@ pub fn poll<C: ConsumerContext>(
 ) -> Option<KafkaResult<BorrowedMessage<'_>>> {
     loop {
         match consumer.poll(timeout)? {
-            Err(error) if goes_on(&error) => {}
+            Err(KafkaError::MessageConsumption(code)) if is_passing(code) => {
+                tracing::info!("the consumer goes on: {code}");
+            }
             result => return Some(result),
         }
     }
 }
 
-fn goes_on(error: &KafkaError) -> bool {
-    let KafkaError::MessageConsumption(
-        code @ (RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown),
-    ) = error
-    else {
-        return false;
-    };
-    tracing::info!("the consumer goes on: {code}");
-    true
+fn is_passing(code: RDKafkaErrorCode) -> bool {
+    matches!(
+        code,
+        RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown
+    )
 }

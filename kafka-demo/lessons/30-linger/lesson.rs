@@ -25,7 +25,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     ];
     let mut medians = Vec::new();
     for (way, linger, in_flight, idempotence) in ways {
-        let mut settings = kafka.producer();
+        let mut settings = kafka.client();
         settings
             .set("acks", "all")
             .set("linger.ms", linger)

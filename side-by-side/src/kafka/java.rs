@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{PER_SECOND, Run, SIZE, Told, UNMEASURED_SECONDS, Work};
+use super::{PER_SECOND, Run, SIZE, Told, UNMEASURED_SECONDS, Work, measured};
 
 /// Those of Kafka's own scripts around these tools.
 const JVM: [&str; 5] = [
@@ -38,7 +38,7 @@ pub(super) fn command(run: &Run<'_>) -> Result<Command> {
         }
         Work::Waiting { .. } => {
             java.args([LATENCY, run.brokers, run.topic]);
-            let seconds = u32::try_from(run.messages)? / PER_SECOND - UNMEASURED_SECONDS;
+            let seconds = measured(run.messages)? / PER_SECOND;
             java.args([PER_SECOND, seconds, UNMEASURED_SECONDS, SIZE].map(|number| number.to_string()));
             java.args(settings);
         }

@@ -6,7 +6,7 @@ mod ours;
 
 use std::{env, path::PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use kafka_demo::Compose;
@@ -46,7 +46,8 @@ pub(crate) struct Options {
     messages: u64,
 
     /// Seconds per program and round where latency is measured
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    // With those before them and the start of the program, within the limit of a run.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=500))]
     seconds: u32,
 
     /// A cluster's brokers, like 127.0.0.1:9092 [default: the cluster of docker-compose.yml, started for this]
@@ -167,6 +168,14 @@ struct Run<'a> {
     brokers: &'a str,
     topic: &'a str,
     messages: u64,
+}
+
+/// Of so many messages those whose latency counts.
+fn measured(messages: u64) -> Result<u32> {
+    let measured = u32::try_from(messages)?.checked_sub(PER_SECOND * UNMEASURED_SECONDS);
+    measured.with_context(|| {
+        format!("{messages} messages are none beyond those of the first {UNMEASURED_SECONDS} s")
+    })
 }
 
 /// What a program tells of its run.

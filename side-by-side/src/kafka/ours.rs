@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use kafka_demo::{measure::latencies, throughput};
 use rdkafka::ClientConfig;
 
-use super::{PER_SECOND, Run, Told, UNMEASURED_SECONDS, Work};
+use super::{PER_SECOND, Run, Told, UNMEASURED_SECONDS, Work, measured};
 
 /// What the program is to do.
 #[derive(Args)]
@@ -90,8 +90,7 @@ impl Job {
             }
             Kind::Wait => {
                 let before = PER_SECOND * UNMEASURED_SECONDS;
-                let measured = u32::try_from(self.messages)?.saturating_sub(before);
-                let waited = latencies(&config, &self.topic, measured, before, PER_SECOND)?;
+                let waited = latencies(&config, &self.topic, measured(self.messages)?, before, PER_SECOND)?;
                 ensure!(
                     waited.failed.is_empty(),
                     "messages were given up: {:?}",
