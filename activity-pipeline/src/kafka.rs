@@ -256,7 +256,9 @@ impl Kafka {
             .operation_timeout(Some(self.timeout));
         for made in admin.create_topics(topics, &options).await? {
             match made {
-                Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+                // What takes its time is made all the same: whether it has leaders is asked next.
+                Ok(_)
+                | Err((_, RDKafkaErrorCode::TopicAlreadyExists | RDKafkaErrorCode::RequestTimedOut)) => {}
                 Err((topic, code)) => return Err(anyhow!("cannot make topic {topic}: {code}")),
             }
         }

@@ -58,7 +58,7 @@ impl Server {
 
     fn pg_ctl(&self, what: &str) -> Command {
         let mut command = self.programs.command("pg_ctl", self.folder.path());
-        command.args([what, "--wait"]);
+        command.args([what, "--wait", "--timeout", "300"]);
         command
     }
 }

@@ -60,6 +60,10 @@ impl Pipeline {
         if !arguments.contains(&"--archive") {
             all.extend(["--archive", folder]);
         }
+        // Who ends with its broker has so long to count and archive all, on whatever machine.
+        if !arguments.contains(&"--brokers") && !arguments.contains(&"--timeout") {
+            all.extend(["--timeout", "30"]);
+        }
         all.extend(["--listen", "127.0.0.1:0"]);
         let program = Program::start("activity-pipeline", &all, |line| line.starts_with(ready)).await?;
         let said = program.said(if part == "process" { "metrics" } else { ready })?;

@@ -25,7 +25,7 @@ use tokio::{
 
 const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
 /// Until the browser shows what is asked for, on a busy machine and in a debug build.
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(90);
 
 const SCRIPT: &str = "/<script>document.title='broken'</script>";
 
@@ -42,7 +42,7 @@ const WINDOWS: [(u32, &str, &str); 4] = [
 async fn the_page_lives_in_a_browser() -> Result<()> {
     let axe = axe()?;
     let pipeline = Pipeline::start(&["--traffic", "200", "--history", "40"]).await?;
-    eventually("the past is counted", Duration::from_secs(300), async || {
+    eventually("the past is counted", Duration::from_secs(600), async || {
         let seen = pipeline.snapshot().await?;
         let [_, whole @ .., _] = &*seen.minutes else {
             return Ok(None);
@@ -136,7 +136,7 @@ async fn moves(browser: &WebDriver) -> Result<()> {
     );
     // The band and the lines stand still until the next minute, and the lag may stay.
     let mut now = before.clone();
-    let changed = eventually("what is shown changes", Duration::from_secs(5), async || {
+    let changed = eventually("what is shown changes", SOON, async || {
         now = ask(browser, state).await?;
         let changed = [0, 3, 4].iter().all(|i| now[*i] != before[*i]);
         Ok(changed.then_some(()))

@@ -19,7 +19,7 @@ use integration_tests::{LINES, Pipeline, Surroundings, Visitors, eventually};
 use kafka_demo::{Cluster, Compose, ZooKeeper};
 use libtest_mimic::{Arguments, Trial};
 use rdkafka::{
-    ClientConfig,
+    ClientConfig, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer},
 };
 use tempfile::TempDir;
@@ -153,22 +153,29 @@ impl Site {
         })
     }
 
-    fn end(self) -> Result<()> {
-        let Parts {
-            collect,
-            processors,
-            serve,
-            archive,
-            ..
-        } = self.parts;
+    /// The parts end one after the other, as when a site is taken down. Whoever is left of the processors takes over what the
+    /// others had not archived yet.
+    fn end(mut self) -> Result<()> {
         self.runtime.block_on(async {
-            let collect = Arc::into_inner(collect).context("events still arrive")?;
-            for part in [vec![collect], processors, vec![serve]].into_iter().flatten() {
-                let ended = part.program.end().await?;
-                ensure!(ended.status.success(), "{ended:?}");
+            let collect = Arc::into_inner(self.parts.collect).context("events still arrive")?;
+            end(collect).await?;
+            let last = self.parts.processors.pop().context("no processor")?;
+            for processor in self.parts.processors {
+                end(processor).await?;
             }
+            let brokers = self.parts.compose.brokers();
+            eventually("all is archived", RECOVERS_WITHIN, async || {
+                // The group may have lost its coordinator just now.
+                let archived = is_archived(&brokers).inspect_err(|error| eprintln!("{error:#}"));
+                Ok(archived.unwrap_or_default())
+            })
+            .await?;
+            end(last).await?;
+            end(self.parts.serve).await?;
             // What was sent again is there again, at an offset of its own.
-            let archived = archive::read(archive.path())?.column("id")?.n_unique()? as u64;
+            let archived = archive::read(self.parts.archive.path())?
+                .column("id")?
+                .n_unique()? as u64;
             ensure!(
                 archived == self.visitors.made(),
                 "{archived} of {} events are archived",
@@ -177,6 +184,31 @@ impl Site {
             Ok(())
         })
     }
+}
+
+async fn end(part: Pipeline) -> Result<()> {
+    let ended = part.program.end().await?;
+    ensure!(ended.status.success(), "{ended:?}");
+    Ok(())
+}
+
+/// Whether those that archive have committed the end of each partition's log, which they do once it is written.
+fn is_archived(brokers: &str) -> Result<Option<()>> {
+    let mut client = ClientConfig::new();
+    client.set("bootstrap.servers", brokers);
+    let client: BaseConsumer = client.set("group.id", format!("{NAME}-archive")).create()?;
+    let metadata = client.fetch_metadata(Some(NAME), TIMEOUT)?;
+    let mut partitions = TopicPartitionList::new();
+    for partition in metadata.topics().iter().flat_map(|topic| topic.partitions()) {
+        partitions.add_partition(NAME, partition.id());
+    }
+    for partition in client.committed_offsets(partitions, TIMEOUT)?.elements() {
+        let (_, end) = client.fetch_watermarks(NAME, partition.partition(), TIMEOUT)?;
+        if partition.offset() != Offset::Offset(end) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(()))
 }
 
 /// 2,000 events a second. Once stopped it sends nothing new, but goes on until all is acknowledged.
@@ -217,6 +249,8 @@ impl Parts {
             ("--name", NAME.to_owned()),
             // What is sent again and again while a broker is away is late, though not too late.
             ("--grace", "300".to_owned()),
+            // The brokers have just started.
+            ("--timeout", "30".to_owned()),
             ("--archive", folder),
         ];
         let options: Vec<_> = options
@@ -273,17 +307,7 @@ impl Parts {
     }
 
     async fn without_zookeeper(&mut self) -> Result<()> {
-        let found = self
-            .compose
-            .command("docker")
-            .args(["compose", "ps", "--quiet", "zookeeper"])
-            .output()?;
-        let container = String::from_utf8(found.stdout)?.trim().to_owned();
-        ensure!(
-            !container.is_empty(),
-            "{}",
-            String::from_utf8_lossy(&found.stderr)
-        );
+        let container = self.compose.container("zookeeper")?;
         self.cluster.pause(&container)?;
         sleep(BROKEN).await;
         let told = self

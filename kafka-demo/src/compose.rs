@@ -91,6 +91,24 @@ impl Compose {
         command
     }
 
+    /// The container of a service that is up.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn container(&self, service: &str) -> Result<String> {
+        let found = self
+            .command("docker")
+            .args(["compose", "ps", "--quiet", service])
+            .output()?;
+        let container = String::from_utf8(found.stdout)?.trim().to_owned();
+        ensure!(
+            !container.is_empty(),
+            "there is no {service}: {}",
+            String::from_utf8_lossy(&found.stderr)
+        );
+        Ok(container)
+    }
+
     /// Its brokers, as clients on this machine reach them.
     pub fn brokers(&self) -> String {
         let port = |name| {

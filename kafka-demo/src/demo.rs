@@ -3,7 +3,7 @@
 use std::{io::Write, path::PathBuf, pin::Pin, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
-use lesson::{Answer, Demo, Difference, Lesson, Recording};
+use lesson::{Answer, Demo, Difference, Lesson, Recording, in_one_line};
 use serde::Deserialize;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::Level;
@@ -185,7 +185,11 @@ fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<
     match (result, kafka.tidy()) {
         (Ok(()), tidied) => tidied?,
         (Err(error), Ok(())) => return Err(kafka.explained(error)),
-        (Err(error), Err(left)) => bail!("{error:#}; and the cluster is not as it was: {left:#}"),
+        (Err(error), Err(left)) => bail!(
+            "{}; and the cluster is not as it was: {}",
+            in_one_line(&error),
+            in_one_line(&left)
+        ),
     }
     Ok(kafka.into_findings())
 }

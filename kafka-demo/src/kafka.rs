@@ -4,7 +4,7 @@ use std::{fmt::Display, io::Write, path::Path, sync::Mutex, time::Duration};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, anyhow, ensure};
-use lesson::Answer;
+use lesson::{Answer, in_one_line};
 use rdkafka::{
     ClientConfig,
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
@@ -304,7 +304,8 @@ impl Kafka {
     pub(crate) fn explained(&self, error: anyhow::Error) -> anyhow::Error {
         match &self.place {
             Place::Real(cluster) if !cluster.is_whole() => anyhow!(
-                "{error:#}; a broker is down: docker compose ps --all shows which, docker compose up -d --wait starts it"
+                "{}; a broker is down: docker compose ps --all shows which, docker compose up -d --wait starts it",
+                in_one_line(&error)
             ),
             _ => error,
         }

@@ -160,7 +160,7 @@ pub fn main_of<C: FromArgMatches>(command: Command, run: impl FnOnce(C) -> Resul
 }
 
 /// An error and its causes, but for a cause that says what was said already.
-fn in_one_line(error: &anyhow::Error) -> String {
+pub fn in_one_line(error: &anyhow::Error) -> String {
     let mut line = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
         if !line.ends_with(&cause) {

@@ -19,7 +19,7 @@ pub mod session;
 pub mod testing;
 mod tolerance;
 
-pub use cli::{Demo, main, main_of};
+pub use cli::{Demo, in_one_line, main, main_of};
 pub use list::{Lesson, up_to};
 pub use panic::{Panic, caught};
 pub use recording::{Answer, Comparison, Difference, Listed, Recording, assert_same, compare, same};

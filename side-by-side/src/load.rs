@@ -37,6 +37,8 @@ pub(crate) fn run(address: SocketAddr, request: &Request, seconds: u32) -> Resul
         &CONNECTIONS.to_string(),
     ]);
     wrk.args(["--duration", &format!("{seconds}s")]);
+    // An answer that is late is one of the slowest, and no failure; by default it is one after two seconds.
+    wrk.args(["--timeout", "60s"]);
     let script;
     if let Some(body) = request.json {
         script = tempfile::NamedTempFile::new()?;

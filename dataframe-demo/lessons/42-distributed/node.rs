@@ -36,7 +36,7 @@ const VCORES: usize = 2;
 
 /// After how many seconds without a heartbeat an executor counts as lost. In a real cluster these are minutes: a machine
 /// that is merely slow should not be given up.
-const PATIENCE: u64 = 5;
+const PATIENCE: u64 = 30;
 
 /// Which process of a cluster this one is.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -126,11 +126,14 @@ impl ProducerContext for Acknowledged {
     }
 }
 
+/// How long brokers that are busy with what was produced may say nothing.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Consumes so many numbered messages; returns how many came in the order of their partition, and the cost of it.
 pub fn consume(config: &ClientConfig, topic: &str, messages: u64, bar: &ProgressBar) -> Result<(u64, Cost)> {
     let consumer: BaseConsumer = config.create()?;
     let meter = Meter::start();
-    let metadata = consumer.fetch_metadata(Some(topic), Duration::from_secs(10))?;
+    let metadata = consumer.fetch_metadata(Some(topic), PATIENCE)?;
     let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
     let mut assignment = TopicPartitionList::new();
     for partition in partitions {
@@ -140,7 +143,7 @@ pub fn consume(config: &ClientConfig, topic: &str, messages: u64, bar: &Progress
     let mut next = vec![0; assignment.count()];
     let (mut seen, mut in_order) = (0, 0);
     while seen < messages {
-        let message = poll(&consumer, Duration::from_secs(10))
+        let message = poll(&consumer, PATIENCE)
             .with_context(|| format!("no message came after {seen}"))??;
         let number = message.payload().and_then(|payload| payload.first_chunk());
         let number = u64::from_be_bytes(*number.context("a message without a number")?);

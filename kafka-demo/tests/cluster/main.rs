@@ -32,8 +32,8 @@ fn main() -> ExitCode {
     let wanted = !arguments.list && (arguments.ignored || arguments.include_ignored);
     let runtime = Runtime::new().unwrap();
     let started = wanted.then(|| runtime.block_on(start()));
-    let options = started.as_ref().map(|(_, options)| options.clone());
-    let trials = trials(options.map(|options| Cluster { options }));
+    let cluster = started.as_ref().map(|(_, cluster)| cluster.clone());
+    let trials = trials(cluster);
     let conclusion = libtest_mimic::run(&arguments, trials);
     if let Some((compose, _)) = started {
         runtime.block_on(compose.down()).unwrap();
@@ -63,7 +63,7 @@ fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
 
 type Test = Box<dyn FnOnce(&Cluster) -> anyhow::Result<()> + Send>;
 
-async fn start() -> (DockerCompose, Options) {
+async fn start() -> (DockerCompose, Cluster) {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docker-compose.yml");
     let ports: HashMap<_, _> = kafka_demo::free_ports().unwrap().into_iter().collect();
     let address = |name| format!("127.0.0.1:{}", ports[name]);
@@ -80,10 +80,15 @@ async fn start() -> (DockerCompose, Options) {
     };
     let project = format!("kafka-demo-test-{}", std::process::id());
     kafka_demo::when_stopped(kafka_demo::down(&project)).unwrap();
-    let mut compose = DockerCompose::with_local_client(&[file]).with_project_name(project);
+    // It waits for a minute at most, in which a slow machine does not start three brokers.
+    let mut compose = DockerCompose::with_local_client(&[file])
+        .with_project_name(project)
+        .with_wait(false);
     for (name, port) in ports {
         compose = compose.with_env(name, port);
     }
     compose.up().await.unwrap();
-    (compose, options)
+    let cluster = Cluster { options };
+    tokio::task::block_in_place(|| survives::is_whole(&cluster)).unwrap();
+    (compose, cluster)
 }

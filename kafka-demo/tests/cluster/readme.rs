@@ -31,6 +31,7 @@ pub fn tests() -> Vec<(String, Test)> {
                 let output = Command::new(env!("CARGO_BIN_EXE_kafka-demo"))
                     .args(arguments.replace(SHOWN, brokers).split_whitespace())
                     .args(["--zookeeper", &cluster.options.zookeeper])
+                    .args(["--timeout", &cluster.options.timeout.to_string()])
                     .output()?;
                 let printed =
                     String::from_utf8([output.stdout, output.stderr].concat())?.replace(brokers, SHOWN);

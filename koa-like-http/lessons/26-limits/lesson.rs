@@ -24,7 +24,7 @@ pub fn app() -> Router {
         // A handler that takes too long is dropped at its `await`; Koa's runs on, and nobody hears of it.
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
-            Duration::from_millis(500),
+            Duration::from_secs(2),
         ));
     Router::new()
         .route("/echo", any(echo))
@@ -47,7 +47,7 @@ async fn echo(text: String) -> String {
 }
 
 async fn work() -> &'static str {
-    sleep(Duration::from_millis(250)).await;
+    sleep(Duration::from_millis(500)).await;
     "Done"
 }
 

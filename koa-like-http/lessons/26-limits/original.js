@@ -22,7 +22,7 @@ const concurrency = async (ctx, next) => {
 
 const timeout = async (ctx, next) => {
   const late = Symbol('late');
-  if ((await Promise.race([next(), sleep(500, late)])) === late) {
+  if ((await Promise.race([next(), sleep(2000, late)])) === late) {
     ctx.body = null;
     ctx.status = 504;
   }
@@ -39,7 +39,7 @@ const echo = (ctx) => {
 };
 
 const work = async (ctx) => {
-  await sleep(250);
+  await sleep(500);
   ctx.body = 'Done';
 };
 

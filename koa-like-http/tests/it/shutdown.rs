@@ -19,7 +19,8 @@ fn drains(id: u32, address: SocketAddr, signal: &str) {
     let idle = TcpStream::connect(address).unwrap();
     let mut in_flight = TcpStream::connect(address).unwrap();
     in_flight.write_all(SLOW.as_bytes()).unwrap();
-    thread::sleep(Duration::from_millis(100));
+    // Until it is taken. Its answer takes a little longer; where it is there already, it is there.
+    thread::sleep(Duration::from_millis(250));
     signal_process(id, signal);
     let deadline = Instant::now() + Duration::from_secs(5);
     while TcpStream::connect(address).is_ok() {

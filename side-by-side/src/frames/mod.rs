@@ -3,7 +3,8 @@
 mod table;
 
 use std::{
-    env, fs,
+    env,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -141,18 +142,22 @@ struct Programs {
     tables: PathBuf,
     /// To which the programs write files and answers.
     scratch: PathBuf,
+    /// No other run has that folder as long as this is open.
+    _alone: File,
 }
 
 impl Programs {
     fn prepare(options: &Options) -> Result<Self> {
         let python = Python::with_packages_of(HERE)?;
+        let (scratch, alone) = scratch()?;
         // A package of its own: it has another allocator, and who measures Koa need not wait for polars.
         let ours = cargo::program(PROGRAM, options.program.as_deref())?;
         Ok(Self {
             ours,
             tables: tables(&python, options.rows)?,
             python,
-            scratch: scratch()?,
+            scratch,
+            _alone: alone,
         })
     }
 
@@ -270,14 +275,19 @@ impl Measured {
     }
 }
 
-/// An empty folder. What a run that was stopped has left there goes, too.
-fn scratch() -> Result<PathBuf> {
+/// An empty folder, and what keeps others out of it. What a run that was stopped has left there goes, too.
+fn scratch() -> Result<(PathBuf, File)> {
+    let alone = Path::new(STORE).join("lock");
+    let alone = File::create(&alone).with_context(|| format!("cannot make {}", alone.display()))?;
+    alone
+        .try_lock()
+        .context("frames are being measured already: two runs at a time would measure each other")?;
     let folder = Path::new(STORE).join("scratch");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    Ok(folder)
+    Ok((folder, alone))
 }
 
 /// The folder of the tables, which are made where they are missing, or were made by another script.

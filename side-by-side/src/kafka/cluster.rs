@@ -1,11 +1,14 @@
 //! The cluster that both programs work on: its topics, and what lies in them.
 
 use std::{
+    process::Command,
     thread::sleep,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, anyhow, ensure};
+use kafka_demo::Compose;
+use procfs::process::Process;
 use rdkafka::{
     ClientConfig,
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
@@ -14,6 +17,8 @@ use rdkafka::{
 };
 use tokio::runtime::Runtime;
 
+use crate::process::Cpu;
+
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(super) struct Cluster {
@@ -21,10 +26,12 @@ pub(super) struct Cluster {
     config: ClientConfig,
     admin: AdminClient<DefaultClientContext>,
     runtime: Runtime,
+    /// The brokers' processes, where they were started for this.
+    processes: Vec<Process>,
 }
 
 impl Cluster {
-    pub(super) fn connect(brokers: &str) -> Result<Self> {
+    pub(super) fn connect(brokers: &str, compose: Option<&Compose>) -> Result<Self> {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", brokers);
         let reader: BaseConsumer = config.create()?;
@@ -38,7 +45,27 @@ impl Cluster {
             admin: config.create()?,
             config,
             runtime: Runtime::new()?,
+            processes: match compose {
+                Some(compose) => ["kafka-1", "kafka-2", "kafka-3"]
+                    .map(|service| process(&compose.container(service)?))
+                    .into_iter()
+                    .collect::<Result<_>>()?,
+                None => Vec::new(),
+            },
         })
+    }
+
+    /// The processor time of all brokers so far, in microseconds, where they were started for this.
+    pub(super) fn cpu_micros(&self) -> Result<Option<f64>> {
+        let micros = |process: &Process| {
+            let Cpu {
+                user_micros,
+                kernel_micros,
+            } = Cpu::of(&process.stat()?);
+            Ok(user_micros + kernel_micros)
+        };
+        let micros: Vec<f64> = self.processes.iter().map(micros).collect::<Result<_>>()?;
+        Ok((!micros.is_empty()).then(|| micros.iter().sum()))
     }
 
     pub(super) fn brokers(&self) -> &str {
@@ -104,4 +131,18 @@ impl Cluster {
             sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// A container's process, as this machine numbers it.
+fn process(container: &str) -> Result<Process> {
+    let found = Command::new("docker")
+        .args(["inspect", "--format", "{{.State.Pid}}", container])
+        .output()?;
+    let pid = String::from_utf8(found.stdout)?;
+    let pid = pid
+        .trim()
+        .parse()
+        .context("Docker does not tell a broker's process")?;
+    Process::new(pid)
+        .context("cannot read a broker's process in /proc: this benchmark needs Docker's engine on Linux")
 }

@@ -68,6 +68,8 @@ pub(crate) struct Round {
     #[serde(skip_serializing_if = "Option::is_none")]
     kernel_micros_per_message: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    brokers_micros_per_message: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     p50_micros: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     p99_micros: Option<f64>,
@@ -94,6 +96,11 @@ impl report::Round for Round {
         Column {
             heading: "of it user",
             figure: |round| round.user_micros_per_message,
+            decimals: 2,
+        },
+        Column {
+            heading: "brokers' CPU",
+            figure: |round| round.brokers_micros_per_message,
             decimals: 2,
         },
         Column {
@@ -245,7 +252,7 @@ fn producer(acks: &'static str, idempotent: bool) -> Vec<(&'static str, &'static
 pub(crate) fn compare(options: &Options) -> Result<()> {
     report::make(&options.out)?;
     kafka_demo::install()?;
-    let (_compose, brokers) = match &options.brokers {
+    let (compose, brokers) = match &options.brokers {
         Some(brokers) => (None, brokers.clone()),
         None => {
             let compose = Compose::up()?;
@@ -253,7 +260,7 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
             (Some(compose), brokers)
         }
     };
-    let cluster = Cluster::connect(&brokers)?;
+    let cluster = Cluster::connect(&brokers, compose.as_ref())?;
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} (about {eta} left)")?;
     let steps = PLANS.len() as u64 * 2 * u64::from(options.rounds + 1);
     let progress = ProgressBar::new(steps).with_style(style);
@@ -265,7 +272,8 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
     let note = format!(
         "Medians of {} alternating rounds, a ratio that of the rounds' ratios; three brokers on the same machine, \
          {PARTITIONS} partitions. Producing and consuming: {} messages of {SIZE} bytes, three replicas, {batches}; \
-         the start of each program, measured by a run of one message, is taken off its CPU. Latency: {PER_SECOND} \
+         the start of each program, measured by a run of one message, is taken off its CPU; brokers' CPU is that of \
+         all three, in µs a message, until all replicas have it. Latency: {PER_SECOND} \
          messages/s for {} s, acks=all, linger.ms=0. All producers: \
          max.in.flight.requests.per.connection=5; idempotent only where it says so.",
         options.rounds, options.messages, options.seconds
@@ -298,18 +306,24 @@ fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &Progres
                     topic: &topic,
                     messages,
                 };
+                let before = cluster.cpu_micros()?;
                 let result = program.run(&run);
                 // That both did the work is for the brokers to say.
                 let arrived = cluster.wait_for(&topic, messages);
+                let after = cluster.cpu_micros()?;
                 let deleted = match full {
                     Some(_) => Ok(()),
                     None => cluster.delete(&topic),
                 };
-                let result = result?;
+                let (told, done) = result?;
                 arrived.and(deleted)?;
-                Ok(result)
+                Ok((
+                    told,
+                    done,
+                    after.zip(before).map(|(after, before)| after - before),
+                ))
             };
-            let (told, done) = run(messages, full.as_ref().map(|(many, _)| many))?;
+            let (told, done, by_brokers) = run(messages, full.as_ref().map(|(many, _)| many))?;
             let result = match told {
                 Told::Latency {
                     p50_micros,
@@ -320,12 +334,14 @@ fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &Progres
                     ..Round::default()
                 },
                 Told::PerSecond(rate) => {
-                    let (_, start) = run(1, full.as_ref().map(|(_, one)| one))?;
+                    let (_, start, by_brokers_at_start) = run(1, full.as_ref().map(|(_, one)| one))?;
                     let each = |all: f64, start: f64| Some((all - start) / (messages - 1) as f64);
+                    let by_brokers = by_brokers.zip(by_brokers_at_start);
                     Round {
                         messages_per_second: Some(rate),
                         user_micros_per_message: each(done.cpu.user_micros, start.cpu.user_micros),
                         kernel_micros_per_message: each(done.cpu.kernel_micros, start.cpu.kernel_micros),
+                        brokers_micros_per_message: by_brokers.and_then(|(all, start)| each(all, start)),
                         ..Round::default()
                     }
                 }

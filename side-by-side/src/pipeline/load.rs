@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_post_comes_again_when_it_is_told_when() {
-        const LATER: &str = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n";
+        const LATER: &str = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 0\r\ncontent-length: 0\r\n\r\n";
         const ACCEPTED: &str = "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n";
         let (outcome, requests) = posted(&[LATER, ACCEPTED, ACCEPTED]);
         outcome.unwrap();
