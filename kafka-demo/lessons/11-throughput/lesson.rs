@@ -143,8 +143,8 @@ pub fn consume(config: &ClientConfig, topic: &str, messages: u64, bar: &Progress
     let mut next = vec![0; assignment.count()];
     let (mut seen, mut in_order) = (0, 0);
     while seen < messages {
-        let message = poll(&consumer, PATIENCE)
-            .with_context(|| format!("no message came after {seen}"))??;
+        let message =
+            poll(&consumer, PATIENCE).with_context(|| format!("no message came after {seen}"))??;
         let number = message.payload().and_then(|payload| payload.first_chunk());
         let number = u64::from_be_bytes(*number.context("a message without a number")?);
         // Borrowed from librdkafka's buffer: nothing is copied.
