@@ -164,13 +164,15 @@ impl Site {
                 end(processor).await?;
             }
             let brokers = self.parts.compose.brokers();
-            eventually("all is archived", RECOVERS_WITHIN, async || {
-                // The group may have lost its coordinator just now.
-                let archived = is_archived(&brokers).inspect_err(|error| eprintln!("{error:#}"));
-                Ok(archived.unwrap_or_default())
-            })
-            .await?;
-            end(last).await?;
+            let mut why = None;
+            let archived = eventually("all is archived", RECOVERS_WITHIN, async || {
+                // A refusal may pass, too: the group may have lost its coordinator just now.
+                let archived = is_archived(&brokers);
+                Ok(archived.map_err(|error| why = Some(error)).ok())
+            });
+            let archived = archived.await;
+            let ended = last.program.end().await?;
+            ensure!(archived.is_ok() && ended.status.success(), "{why:?} {ended:?}");
             end(self.parts.serve).await?;
             // What was sent again is there again, at an offset of its own.
             let archived = archive::read(self.parts.archive.path())?
@@ -192,8 +194,8 @@ async fn end(part: Pipeline) -> Result<()> {
     Ok(())
 }
 
-/// Whether those that archive have committed the end of each partition's log, which they do once it is written.
-fn is_archived(brokers: &str) -> Result<Option<()>> {
+/// That those who archive have committed the end of each partition's log, which they do once it is written.
+fn is_archived(brokers: &str) -> Result<()> {
     let mut client = ClientConfig::new();
     client.set("bootstrap.servers", brokers);
     let client: BaseConsumer = client.set("group.id", format!("{NAME}-archive")).create()?;
@@ -203,12 +205,15 @@ fn is_archived(brokers: &str) -> Result<Option<()>> {
         partitions.add_partition(NAME, partition.id());
     }
     for partition in client.committed_offsets(partitions, TIMEOUT)?.elements() {
-        let (_, end) = client.fetch_watermarks(NAME, partition.partition(), TIMEOUT)?;
-        if partition.offset() != Offset::Offset(end) {
-            return Ok(None);
-        }
+        let number = partition.partition();
+        let (_, end) = client.fetch_watermarks(NAME, number, TIMEOUT)?;
+        ensure!(
+            end == 0 || partition.offset() == Offset::Offset(end),
+            "partition {number}, which ends at {end}, is archived up to {:?}",
+            partition.offset()
+        );
     }
-    Ok(Some(()))
+    Ok(())
 }
 
 /// 2,000 events a second. Once stopped it sends nothing new, but goes on until all is acknowledged.
