@@ -26,6 +26,9 @@ const PARTITIONS: i32 = 3;
 /// Messages a second where latency is measured; those of the first seconds do not count.
 const PER_SECOND: u32 = 1000;
 const UNMEASURED_SECONDS: u32 = 5;
+/// Without acknowledgements nobody hears of what is lost, as by a leader that is not ready yet. Such a run is done again,
+/// so often at most.
+const TRIES: u32 = 3;
 /// A run that takes longer has failed.
 const LIMIT: u64 = 600;
 /// What both producers are told when throughput is measured.
@@ -221,6 +224,10 @@ impl Program {
 }
 
 impl Work {
+    fn may_lose(self) -> bool {
+        matches!(self, Self::Producing { acks: "0", .. })
+    }
+
     /// What both are told: each knows these settings by the same names.
     fn settings(self) -> Vec<(&'static str, &'static str)> {
         match self {
@@ -295,7 +302,7 @@ fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &Progres
     for round in 0..=options.rounds {
         for (program, subject) in &mut subjects {
             progress.set_message(format!("{}: {}", plan.title, program.name()));
-            let run = |messages, full: Option<&String>| -> Result<_> {
+            let once = |messages, full: Option<&String>| -> Result<_> {
                 let topic = match full {
                     Some(topic) => topic.clone(),
                     None => cluster.topic(PARTITIONS, plan.replicas)?,
@@ -316,12 +323,21 @@ fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &Progres
                     None => cluster.delete(&topic),
                 };
                 let (told, done) = result?;
-                arrived.and(deleted)?;
-                Ok((
-                    told,
-                    done,
-                    after.zip(before).map(|(after, before)| after - before),
-                ))
+                deleted?;
+                let by_brokers = after.zip(before).map(|(after, before)| after - before);
+                Ok(arrived.map(|()| (told, done, by_brokers)))
+            };
+            let run = |messages, full| {
+                let mut tries = 1;
+                loop {
+                    match once(messages, full)? {
+                        Err(error) if plan.work.may_lose() && tries < TRIES => {
+                            progress.suspend(|| eprintln!("{}, once more: {error:#}", plan.title));
+                            tries += 1;
+                        }
+                        result => return result,
+                    }
+                }
             };
             let (told, done, by_brokers) = run(messages, full.as_ref().map(|(many, _)| many))?;
             let result = match told {
