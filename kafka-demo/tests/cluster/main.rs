@@ -89,6 +89,6 @@ async fn start() -> (DockerCompose, Cluster) {
     }
     compose.up().await.unwrap();
     let cluster = Cluster { options };
-    tokio::task::block_in_place(|| survives::is_whole(&cluster)).unwrap();
+    tokio::task::block_in_place(|| survives::wait_until_whole(&cluster)).unwrap();
     (compose, cluster)
 }

@@ -149,7 +149,7 @@ fn zookeeper_dies(cluster: &Cluster) -> Result<()> {
     let line = complaint(&ended)?;
     ensure!(line.contains("docker compose ps"), "{line}");
     drop(broken);
-    is_whole(cluster)
+    wait_until_whole(cluster)
 }
 
 fn topic_deleted(cluster: &Cluster) -> Result<()> {
@@ -315,8 +315,8 @@ fn topics(cluster: &Cluster) -> Result<HashSet<String>> {
     Ok(names.collect())
 }
 
-/// That each broker knows of three, and all replicas are in sync.
-pub fn is_whole(cluster: &Cluster) -> Result<()> {
+/// Waits until each broker knows of three, and all replicas are in sync.
+pub fn wait_until_whole(cluster: &Cluster) -> Result<()> {
     each(cluster, |broker| wait_until(broker, "whole", whole))
 }
 
