@@ -58,11 +58,8 @@ impl Cluster {
     /// The processor time of all brokers so far, in microseconds, where they were started for this.
     pub(super) fn cpu_micros(&self) -> Result<Option<f64>> {
         let micros = |process: &Process| {
-            let Cpu {
-                user_micros,
-                kernel_micros,
-            } = Cpu::of(&process.stat()?);
-            Ok(user_micros + kernel_micros)
+            let cpu = Cpu::of(&process.stat()?);
+            Ok(cpu.user_micros + cpu.kernel_micros)
         };
         let micros: Vec<f64> = self.processes.iter().map(micros).collect::<Result<_>>()?;
         Ok((!micros.is_empty()).then(|| micros.iter().sum()))
