@@ -10,10 +10,11 @@ use anyhow::{Context, Result, anyhow, ensure};
 use kafka_demo::Compose;
 use procfs::process::Process;
 use rdkafka::{
-    ClientConfig,
+    ClientConfig, Offset, TopicPartitionList,
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
     client::DefaultClientContext,
     consumer::{BaseConsumer, Consumer},
+    producer::{FutureProducer, FutureRecord},
 };
 use tokio::runtime::Runtime;
 
@@ -25,6 +26,7 @@ pub(super) struct Cluster {
     brokers: String,
     config: ClientConfig,
     admin: AdminClient<DefaultClientContext>,
+    producer: FutureProducer,
     runtime: Runtime,
     /// The brokers' processes, where they were started for this.
     processes: Vec<Process>,
@@ -43,6 +45,11 @@ impl Cluster {
         Ok(Self {
             brokers: brokers.to_owned(),
             admin: config.create()?,
+            producer: config
+                .clone()
+                .set("acks", "all")
+                .set("message.timeout.ms", TIMEOUT.as_millis().to_string())
+                .create()?,
             config,
             runtime: Runtime::new()?,
             processes: match compose {
@@ -69,8 +76,9 @@ impl Cluster {
         &self.brokers
     }
 
-    /// Makes a topic, waits until the leader of every partition answers for it, and returns its name.
-    /// Without acknowledgements, whatever came earlier would be lost.
+    /// Makes a topic without messages that all its replicas serve, and returns its name. Of one that was only made, the
+    /// followers may not fetch yet, and a leader may not lead: who comes first would wait for it, or without
+    /// acknowledgements lose its messages.
     pub(super) fn topic(&self, partitions: i32, replicas: i32) -> Result<String> {
         let since = std::time::UNIX_EPOCH.elapsed()?;
         let name = format!("side-by-side-{}", since.as_micros());
@@ -82,10 +90,21 @@ impl Cluster {
         {
             result.map_err(|(name, code)| anyhow!("cannot make topic {name}: {code}"))?;
         }
-        let deadline = Instant::now() + TIMEOUT;
-        while let Err(error) = self.messages(&name) {
-            ensure!(Instant::now() < deadline, "topic {name} is not ready: {error}");
-            sleep(Duration::from_millis(50));
+        let mut all = TopicPartitionList::new();
+        for partition in 0..partitions {
+            let first = FutureRecord::<(), _>::to(&name).partition(partition).payload("");
+            self.runtime
+                .block_on(self.producer.send(first, TIMEOUT))
+                .map_err(|(error, _)| error)
+                .with_context(|| format!("topic {name} is not ready"))?;
+            all.add_partition_offset(&name, partition, Offset::End)?;
+        }
+        for element in self
+            .runtime
+            .block_on(self.admin.delete_records(&all, &options))?
+            .elements()
+        {
+            element.error()?;
         }
         Ok(name)
     }
