@@ -44,8 +44,8 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
 
-    /// Messages per program and round
-    #[arg(long, default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(2..))]
+    /// Messages per program and round; with fewer, the compiler of Java weighs more
+    #[arg(long, default_value_t = 5_000_000, value_parser = clap::value_parser!(u64).range(2..))]
     messages: u64,
 
     /// Seconds per program and round where latency is measured
