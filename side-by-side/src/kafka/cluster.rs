@@ -24,7 +24,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(super) struct Cluster {
     brokers: String,
-    config: ClientConfig,
+    reader: BaseConsumer,
     admin: AdminClient<DefaultClientContext>,
     producer: FutureProducer,
     runtime: Runtime,
@@ -46,11 +46,10 @@ impl Cluster {
             brokers: brokers.to_owned(),
             admin: config.create()?,
             producer: config
-                .clone()
                 .set("acks", "all")
                 .set("message.timeout.ms", TIMEOUT.as_millis().to_string())
                 .create()?,
-            config,
+            reader,
             runtime: Runtime::new()?,
             processes: match compose {
                 Some(compose) => ["kafka-1", "kafka-2", "kafka-3"]
@@ -111,11 +110,9 @@ impl Cluster {
 
     /// How many messages lie in the topic, on all replicas in sync.
     fn messages(&self, topic: &str) -> Result<u64> {
-        // A client of its own: one that saw the topic while it was made would remember it as it was then.
-        let reader: BaseConsumer = self.config.create()?;
         let mut found = 0;
         for partition in 0..super::PARTITIONS {
-            let (low, high) = reader.fetch_watermarks(topic, partition, TIMEOUT)?;
+            let (low, high) = self.reader.fetch_watermarks(topic, partition, TIMEOUT)?;
             found += (high - low).unsigned_abs();
         }
         Ok(found)
