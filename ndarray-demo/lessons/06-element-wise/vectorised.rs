@@ -23,7 +23,9 @@ pub fn exp(x: &ArrayRef1<f64>) -> Array1<f64> {
 
 /// The natural logarithm of each element, as `x.ln()`.
 pub fn ln(x: &ArrayRef1<f64>) -> Array1<f64> {
-    let fits = |x: f64| (f64::MIN_POSITIVE..=f64::MAX).contains(&x);
+    // Of positive floats the larger one has the larger bits: so one comparison does for both ends.
+    const NORMAL: u64 = f64::INFINITY.to_bits() - f64::MIN_POSITIVE.to_bits();
+    let fits = |x: f64| x.to_bits().wrapping_sub(f64::MIN_POSITIVE.to_bits()) < NORMAL;
     map(x, fits, ln_of, f64::ln)
 }
 
@@ -166,8 +168,8 @@ fn ln_of(x: f64) -> f64 {
     let z = s * s;
     let series = polynomial(z, SERIES);
     let square = 0.5 * f * f;
-    let low = s.mul_add(square + z * series, k * LN_2_LOW);
-    k * LN_2_HIGH - ((square - low) - f)
+    let low = s.mul_add(z.mul_add(series, square), k * LN_2_LOW);
+    k.mul_add(LN_2_HIGH, f - (square - low))
 }
 
 /// tanh |x| = t / (t + 2) with t = exp 2|x| - 1, which keeps its digits near 0.

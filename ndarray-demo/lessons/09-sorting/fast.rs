@@ -6,7 +6,10 @@ use ndarray::{Array1, ArrayRef1};
 /// deals the elements out by one byte after the other, and no branch is there to be guessed.
 pub fn sort_by_radix(a: &ArrayRef1<f64>) -> Array1<f64> {
     let mut sorted = a.to_vec();
-    radsort::sort_by_key(&mut sorted, key);
+    radsort::sort(&mut sorted);
+    // It has a NaN with a sign before all numbers.
+    let signed = sorted.iter().take_while(|x| x.is_nan()).count();
+    sorted.rotate_left(signed);
     sorted.into()
 }
 
@@ -14,23 +17,11 @@ pub fn sort_by_radix(a: &ArrayRef1<f64>) -> Array1<f64> {
 /// the fast way: a radix sort, which is stable, where each element moves together with its index, so that none is fetched
 /// from afar.
 pub fn argsort_by_radix(a: &ArrayRef1<f64>) -> Array1<usize> {
-    // Adding 0.0 makes -0.0 equal to it.
-    let keys = a.iter().map(|x| key(&(x + 0.0)));
-    let mut pairs: Vec<_> = keys.zip(0_usize..).collect();
-    radsort::sort_by_key(&mut pairs, |(key, _)| *key);
+    // The sign of a NaN is chance, and adding 0.0 makes -0.0 equal to it.
+    let elements = a.iter().map(|x| if x.is_nan() { f64::NAN } else { x + 0.0 });
+    let mut pairs: Vec<_> = elements.zip(0_usize..).collect();
+    radsort::sort_by_key(&mut pairs, |(element, _)| *element);
     pairs.into_iter().map(|(_, index)| index).collect()
-}
-
-/// An integer for each float, in the same order.
-fn key(x: &f64) -> i64 {
-    // The sign of a NaN is chance.
-    let x = if x.is_nan() { f64::NAN } else { *x };
-    turned(x.to_bits() as i64)
-}
-
-/// Of two negative floats the smaller one has the larger bits: they are turned around, and back.
-fn turned(bits: i64) -> i64 {
-    bits ^ (bits >> 63 & i64::MAX)
 }
 
 #[cfg(test)]
