@@ -159,7 +159,10 @@ impl Cluster {
             .iter()
             .find(|found| found.id == broker)
             .with_context(|| format!("there is no broker {broker} up"))?;
-        container_with_port(found.port)
+        let port = found.port;
+        container_with_port(&port.to_string())?.with_context(|| {
+            format!("no container publishes port {port}: the lesson needs the cluster of docker-compose.yml")
+        })
     }
 
     /// Kills a container without warning, as the kernel does where memory runs out.
@@ -217,7 +220,7 @@ impl Cluster {
     /// Brings everything back that is still killed, stopped or paused, and waits until all is in order again.
     ///
     /// # Errors
-    /// Where Docker refuses, or the cluster is not whole after two minutes.
+    /// Where Docker refuses, a broker is still down, or the cluster is not whole after two minutes.
     pub(crate) fn heal(&self) -> Result<()> {
         if !self.disturbed.swap(false, Ordering::Relaxed) {
             return Ok(());
@@ -227,7 +230,16 @@ impl Cluster {
         for Broken { container, remedy } in broken {
             result = result.and(docker(&[remedy, &container]).map(drop));
         }
-        result.and_then(|()| self.wait_until_whole(self.brokers.split(',').count()))
+        result?;
+        // Who died of something else is not waited for: nobody here brings it back.
+        for address in self.brokers.split(',') {
+            let (_, port) = address.rsplit_once(':').context("a broker without a port")?;
+            ensure!(
+                container_with_port(port)?.is_some(),
+                "the broker at {address} is down: docker compose up -d --wait starts it again"
+            );
+        }
+        self.wait_until_whole(self.brokers.split(',').count())
     }
 
     /// Starts the fourth broker, on a free port, and waits until it serves; returns its id.
@@ -392,19 +404,15 @@ fn compose_project(container: &str) -> Result<Vec<String>> {
     Ok(arguments.into_iter().map(str::to_owned).collect())
 }
 
-fn container_with_port(port: i32) -> Result<String> {
+/// The container that runs and publishes this port.
+fn container_with_port(port: &str) -> Result<Option<String>> {
     let filter = format!("publish={port}");
     let output = Command::new("docker")
         .args(["ps", "--filter", &filter, "--format", "{{.Names}}"])
         .output()
         .context(NO_DOCKER)?;
     let text = String::from_utf8_lossy(&output.stdout);
-    match text.lines().next() {
-        Some(name) => Ok(name.to_owned()),
-        None => {
-            bail!("no container publishes port {port}: the lesson needs the cluster of docker-compose.yml")
-        }
-    }
+    Ok(text.lines().next().map(str::to_owned))
 }
 
 /// A terminal's Ctrl-C goes to all of its foreground group; what was begun, and what brings back, is to end in order.

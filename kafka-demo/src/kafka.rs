@@ -290,7 +290,7 @@ impl Kafka {
             return Ok(());
         };
         if cluster.is_disturbed() {
-            self.note("the cluster is brought back to what it was");
+            self.note("the cluster is being brought back to what it was");
         }
         let healed = cluster.heal();
         if let Err(error) = self.delete_topics() {

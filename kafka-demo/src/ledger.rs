@@ -83,7 +83,7 @@ impl Load {
         let answer = tokio::time::timeout(PATIENCE, acknowledged.wait_for(|count| *count >= wanted)).await;
         let seconds = PATIENCE.as_secs();
         answer
-            .map_err(|_| anyhow!("no {more} messages are acknowledged within {seconds} s: docker compose ps shows who is up"))?
+            .map_err(|_| anyhow!("fewer than {more} messages were acknowledged within {seconds} s: docker compose ps shows who is up"))?
             .context("the producer has ended")?;
         Ok(())
     }

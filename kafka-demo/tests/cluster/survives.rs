@@ -6,6 +6,7 @@ use std::{
     net::TcpListener,
     os::unix::process::CommandExt,
     process::{Child, Command, Output, Stdio},
+    thread::sleep,
     time::{Duration, Instant},
 };
 
@@ -29,6 +30,7 @@ pub fn tests() -> Vec<(String, Test)> {
     vec![
         test("too_few_brokers_for_the_replicas", too_few_brokers),
         test("a_broker_dies_in_the_midst_of_a_lesson", a_broker_dies),
+        test("another_broker_dies_than_the_lesson_killed", another_broker_dies),
         test("zookeeper_dies_in_the_midst_of_a_lesson", zookeeper_dies),
         test("a_topic_is_deleted_in_the_midst_of_a_lesson", topic_deleted),
         test("few_open_files", few_files),
@@ -136,6 +138,34 @@ fn a_broker_dies(cluster: &Cluster) -> Result<()> {
     }
     drop(broken);
     as_before(cluster, &before)
+}
+
+/// The lesson brings back the broker that it killed itself, and does not wait for the other.
+fn another_broker_dies(cluster: &Cluster) -> Result<()> {
+    let mut child = lesson(cluster, "leader-election")?;
+    let output = wait_for(&mut child, "is killed")?;
+    let started = Instant::now();
+    let survivor = loop {
+        let containers = [0, 1, 2].map(|index| container(cluster, index));
+        let mut running = containers.into_iter().collect::<Result<Vec<_>>>()?;
+        running.retain(|name| !name.is_empty());
+        if running.len() < 3 {
+            break running.pop().context("no broker is left")?;
+        }
+        ensure!(
+            started.elapsed() < Duration::from_secs(30),
+            "no broker was killed"
+        );
+        sleep(Duration::from_millis(100));
+    };
+    let broken = Broken::kill(survivor)?;
+    // Up to two minutes for all replicas to be in sync again, which they never are.
+    let ended = ends_within(Duration::from_secs(240), child)?;
+    drop(output);
+    let line = complaint(&ended)?;
+    ensure!(line.contains("is down: docker compose up -d --wait"), "{line}");
+    drop(broken);
+    wait_until_whole(cluster)
 }
 
 /// Without ZooKeeper nobody can elect a leader, bring a broker back or delete a topic.
@@ -372,6 +402,6 @@ fn wait_until(cluster: &Cluster, what: &str, is: impl Fn(&Metadata) -> bool) -> 
             });
             bail!("the cluster is not {what}: {topics:?}");
         }
-        std::thread::sleep(Duration::from_millis(200));
+        sleep(Duration::from_millis(200));
     }
 }
