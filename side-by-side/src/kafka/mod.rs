@@ -130,9 +130,15 @@ impl report::Round for Round {
 /// What is measured.
 #[derive(Clone, Copy)]
 enum Work {
-    Producing { acks: &'static str, idempotent: bool },
+    Producing {
+        acks: &'static str,
+        idempotent: bool,
+    },
     Consuming,
-    Waiting { idempotent: bool },
+    Waiting {
+        idempotent: bool,
+        linger_ms: &'static str,
+    },
 }
 
 struct Plan {
@@ -141,7 +147,7 @@ struct Plan {
     replicas: i32,
 }
 
-const PLANS: [Plan; 8] = [
+const PLANS: [Plan; 9] = [
     producing("producing, acks 0", "0", false),
     producing("producing, acks 1", "1", false),
     producing("producing, acks all", "all", false),
@@ -151,9 +157,11 @@ const PLANS: [Plan; 8] = [
         work: Work::Consuming,
         replicas: 3,
     },
-    waiting("latency, 1 replica", 1, false),
-    waiting("latency, 3 replicas", 3, false),
-    waiting("latency, idempotent", 3, true),
+    waiting("latency, 1 replica", 1, false, "0"),
+    waiting("latency, 3 replicas", 3, false, "0"),
+    waiting("latency, idempotent", 3, true, "0"),
+    // Lesson 30 is about the difference.
+    waiting("latency, idempotent, linger.ms=5", 3, true, "5"),
 ];
 
 const fn producing(title: &'static str, acks: &'static str, idempotent: bool) -> Plan {
@@ -164,10 +172,13 @@ const fn producing(title: &'static str, acks: &'static str, idempotent: bool) ->
     }
 }
 
-const fn waiting(title: &'static str, replicas: i32, idempotent: bool) -> Plan {
+const fn waiting(title: &'static str, replicas: i32, idempotent: bool, linger_ms: &'static str) -> Plan {
     Plan {
         title,
-        work: Work::Waiting { idempotent },
+        work: Work::Waiting {
+            idempotent,
+            linger_ms,
+        },
         replicas,
     }
 }
@@ -237,9 +248,12 @@ impl Work {
                 settings
             }
             Self::Consuming => Vec::new(),
-            Self::Waiting { idempotent } => {
+            Self::Waiting {
+                idempotent,
+                linger_ms,
+            } => {
                 let mut settings = producer("all", idempotent);
-                settings.push(("linger.ms", "0"));
+                settings.push(("linger.ms", linger_ms));
                 settings
             }
         }
@@ -281,7 +295,7 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
          {PARTITIONS} partitions. Producing and consuming: {} messages of {SIZE} bytes, three replicas, {batches}; \
          the start of each program, measured by a run of one message, is taken off its CPU; brokers' CPU is that of \
          all three, in µs a message, until all replicas have it. Latency: {PER_SECOND} \
-         messages/s for {} s, acks=all, linger.ms=0. All producers: \
+         messages/s for {} s, acks=all, linger.ms=0 where it does not say otherwise. All producers: \
          max.in.flight.requests.per.connection=5; idempotent only where it says so.",
         options.rounds, options.messages, options.seconds
     );
