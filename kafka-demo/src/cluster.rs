@@ -42,7 +42,7 @@ pub struct Cluster {
 #[derive(Debug)]
 struct Broken {
     container: String,
-    remedy: &'static str,
+    remedy: &'static [&'static str],
 }
 
 impl Cluster {
@@ -170,7 +170,7 @@ impl Cluster {
     /// # Errors
     /// Where Docker refuses.
     pub fn kill(&self, container: &str) -> Result<()> {
-        self.breaks(container, "start");
+        self.breaks(container, &["start"]);
         docker(&["kill", container]).map(drop)
     }
 
@@ -179,17 +179,20 @@ impl Cluster {
     /// # Errors
     /// Where Docker refuses.
     pub fn stop(&self, container: &str) -> Result<()> {
-        self.breaks(container, "start");
+        self.breaks(container, &["start"]);
         docker(&["stop", "--time", "30", container]).map(drop)
     }
 
-    /// Freezes a container, as a long garbage collection would.
+    /// Freezes a container's process, as a long garbage collection would.
+    ///
+    /// By a signal: `docker pause` freezes a health check that is just starting, too, and then Docker waits for it for
+    /// ever, or the freezer gives up.
     ///
     /// # Errors
     /// Where Docker refuses.
     pub fn pause(&self, container: &str) -> Result<()> {
-        self.breaks(container, "unpause");
-        docker(&["pause", container]).map(drop)
+        self.breaks(container, &["kill", "--signal", "CONT"]);
+        docker(&["kill", "--signal", "STOP", container]).map(drop)
     }
 
     /// Brings a container back that was killed, stopped or paused.
@@ -199,7 +202,7 @@ impl Cluster {
     pub fn bring_back(&self, container: &str) -> Result<()> {
         let mut broken = lock(&self.broken);
         if let Some(index) = broken.iter().position(|broken| broken.container == container) {
-            docker(&[broken[index].remedy, container])?;
+            docker(&[broken[index].remedy, &[container]].concat())?;
             // Only now: what Docker refused is tried once more at the end.
             broken.remove(index);
         }
@@ -211,7 +214,7 @@ impl Cluster {
         self.disturbed.load(Ordering::Relaxed)
     }
 
-    fn breaks(&self, container: &str, remedy: &'static str) {
+    fn breaks(&self, container: &str, remedy: &'static [&'static str]) {
         let container = container.to_owned();
         self.disturbed.store(true, Ordering::Relaxed);
         lock(&self.broken).push(Broken { container, remedy });
@@ -228,7 +231,7 @@ impl Cluster {
         let broken = std::mem::take(&mut *lock(&self.broken));
         let mut result = Ok(());
         for Broken { container, remedy } in broken {
-            result = result.and(docker(&[remedy, &container]).map(drop));
+            result = result.and(docker(&[remedy, &[&container]].concat()).map(drop));
         }
         result?;
         // Who died of something else is not waited for: nobody here brings it back.

@@ -5,7 +5,7 @@ set -euo pipefail
 brokers=kafka-1:29092,kafka-2:29092,kafka-3:29092
 topic=orders-$RANDOM$RANDOM
 log=$(mktemp)
-trap '{ docker compose unpause || true; docker compose up --detach --wait; } >/dev/null 2>&1; rm -f "$log"' EXIT
+trap '{ docker compose kill --signal CONT || true; docker compose up --detach --wait; } >/dev/null 2>&1; rm -f "$log"' EXIT
 
 on() { docker compose exec -T "$@" </dev/null; }
 zookeeper() { on "$tools" zookeeper-shell zookeeper:2181 "$@" 2>/dev/null || true; }
@@ -37,7 +37,7 @@ producer=$!
 wait_for '(($(acknowledged) >= 50))'
 
 since=$(date +%s)
-docker compose pause "kafka-$first"
+docker compose kill --signal STOP "kafka-$first"
 before=$(acknowledged)
 wait_for 'second=$(controller); [[ -n $second && $second != "$first" ]]'
 without=$(acknowledged)
@@ -48,7 +48,7 @@ refused=$(on "$tools" zookeeper-shell zookeeper:2181 set -v "$version" /controll
 wait_for '(($(acknowledged) > without))'
 both=$(acknowledged)
 
-docker compose unpause "kafka-$first"
+docker compose kill --signal CONT "kafka-$first"
 wait_for 'resigned=$(docker compose logs --no-log-prefix --since "$since" "kafka-$first" |
   grep -F "[Controller id=$first] Resigned"); [[ -n $resigned ]]'
 echo "broker $first logs: $resigned"

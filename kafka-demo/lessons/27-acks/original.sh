@@ -6,7 +6,7 @@ brokers=kafka-1:29092,kafka-2:29092,kafka-3:29092
 run=$RANDOM$RANDOM
 settings=("0 false" "1 false" "-1 false" "-1 true") # acks and enable.idempotence; -1 means all
 folder=$(mktemp -d)
-trap '{ docker rm --force "$tools"; docker compose unpause || true; docker compose up --detach --wait; } >/dev/null 2>&1
+trap '{ docker rm --force "$tools"; docker compose kill --signal CONT || true; docker compose up --detach --wait; } >/dev/null 2>&1
   rm -r "$folder"' EXIT
 
 # All brokers will be frozen or killed: the tools run in a container of their own.
@@ -48,11 +48,11 @@ done
 # Followers fetch within milliseconds, so that a kill alone may hit when they lack nothing. Frozen for a moment, though
 # not for as long as their session, they are in sync by name and lack what comes now.
 leader=$(docker compose ps --quiet kafka-1) followers=$(docker compose ps --quiet kafka-2 kafka-3)
-docker pause $followers >/dev/null
+docker kill --signal STOP $followers >/dev/null
 one=$(acknowledged "0 false") other=$(acknowledged "1 false")
 wait_for '(($(acknowledged "0 false") >= one + 20 && $(acknowledged "1 false") >= other + 20))'
 docker kill "$leader" >/dev/null
-docker unpause $followers >/dev/null
+docker kill --signal CONT $followers >/dev/null
 wait_for '(($(led) == 4))'
 docker compose start kafka-1
 wait # for the producers
