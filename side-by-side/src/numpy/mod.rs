@@ -8,6 +8,8 @@ use std::{
     env,
     path::{Path, PathBuf},
     process::Command,
+    thread::sleep,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, ensure};
@@ -26,6 +28,8 @@ pub(crate) use operations::{Way, serve};
 const ORIGINALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/numpy/operations.py");
 /// A measurement is of as many runs as take so long.
 const SECONDS: f64 = 0.1;
+/// Threads that wait for more work, as OpenBLAS's, take a while to go to sleep, on the processors that are the next one's.
+const REST: Duration = Duration::from_millis(100);
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -152,6 +156,7 @@ impl Workers {
         }
         for _ in 0..rounds {
             for ((_, worker), (runs, subject)) in subjects.iter_mut().zip(&mut measured) {
+                sleep(REST);
                 subject.seconds.push(worker.seconds(*runs)?);
             }
         }

@@ -5,7 +5,6 @@ use std::io::{self, BufRead, Write};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
-use faer::Par;
 use ndarray::{Array, Array1, Array2, Axis, ShapeBuilder, Zip};
 use ndarray_demo::{
     convolution, decompositions, eigenvalues, element_wise,
@@ -19,7 +18,7 @@ use ndarray_ndimage::BorderMode;
 use num_complex::Complex64;
 use spec_math::{Erf, Gamma};
 
-use super::work::{Floats, Work, work};
+use super::work::{Work, work};
 
 /// How an operation is written.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -374,32 +373,32 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "np.linalg.solve, 1000 x 1000",
-        why: "LU by faer, in one thread",
+        why: "LU by faer",
         tolerance: 1e-6,
-        ways: BOTH,
-        setup: |way| {
+        ways: PLAIN,
+        setup: |_| {
             let (a, b) = (normal(1, (1000, 1000)), normal(2, 1000));
-            by_faer(way, move || linear_systems::solve(&a, &b))
+            work(move || linear_systems::solve(&a, &b))
         },
     },
     Operation {
         name: "np.linalg.inv, 500 x 500",
-        why: "LU by faer, in one thread",
+        why: "LU by faer",
         tolerance: 1e-6,
-        ways: BOTH,
-        setup: |way| {
+        ways: PLAIN,
+        setup: |_| {
             let a = normal(1, (500, 500));
-            by_faer(way, move || linear_systems::inverse(&a))
+            work(move || linear_systems::inverse(&a))
         },
     },
     Operation {
         name: "np.linalg.svd, 300 x 300",
-        why: "by faer, in one thread",
+        why: "by faer",
         tolerance: 1e-10,
-        ways: BOTH,
-        setup: |way| {
+        ways: PLAIN,
+        setup: |_| {
             let a = normal(1, (300, 300));
-            by_faer(way, move || {
+            work(move || {
                 decompositions::singular_value_decomposition(&a)
                     .map(|svd| svd.S().column_vector().iter().copied().collect::<Array1<f64>>())
             })
@@ -407,24 +406,24 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "np.linalg.eigh, 500 x 500",
-        why: "by faer, in one thread",
+        why: "by faer",
         tolerance: 1e-10,
-        ways: BOTH,
-        setup: |way| {
+        ways: PLAIN,
+        setup: |_| {
             let a = normal(1, (500, 500));
             let a = &a + &a.t();
-            by_faer(way, move || eigenvalues::eigh(&a).map(|(values, _)| values))
+            work(move || eigenvalues::eigh(&a).map(|(values, _)| values))
         },
     },
     Operation {
         name: "np.linalg.cholesky, 1000 x 1000",
-        why: "by faer, in one thread",
+        why: "by faer",
         tolerance: 1e-10,
-        ways: BOTH,
-        setup: |way| {
+        ways: PLAIN,
+        setup: |_| {
             let a = uniform(1, (1000, 1000));
             let a = &a + &a.t() + 1000.0 * Array2::<f64>::eye(1000);
-            by_faer(way, move || decompositions::cholesky(&a))
+            work(move || decompositions::cholesky(&a))
         },
     },
     Operation {
@@ -648,21 +647,6 @@ fn uniform<Sh: ShapeBuilder>(seed: u128, shape: Sh) -> Array<f64, Sh::Dim> {
 /// The numbers of `default_rng(seed).standard_normal(shape)`.
 fn normal<Sh: ShapeBuilder>(seed: u128, shape: Sh) -> Array<f64, Sh::Dim> {
     default_rng(seed).standard_normal(shape)
-}
-
-/// What faer computes: in as many threads as it likes, or in one. At the sizes that are measured here, threads that wait
-/// for one another cost more than they give.
-fn by_faer<T: Floats>(way: Way, operation: impl Fn() -> T + 'static) -> Box<dyn Work> {
-    match way {
-        Way::Plain => work(operation),
-        Way::Fast => work(move || {
-            let before = faer::get_global_parallelism();
-            faer::set_global_parallelism(Par::Seq);
-            let result = operation();
-            faer::set_global_parallelism(before);
-            result
-        }),
-    }
 }
 
 /// What was made in advance, or why it could not be.
