@@ -45,6 +45,12 @@ struct Broken {
     remedy: &'static [&'static str],
 }
 
+impl Broken {
+    fn mend(&self) -> Result<()> {
+        docker(&[self.remedy, &[&self.container]].concat()).map(drop)
+    }
+}
+
 impl Cluster {
     /// Waits until a broker of the cluster serves.
     ///
@@ -202,7 +208,7 @@ impl Cluster {
     pub fn bring_back(&self, container: &str) -> Result<()> {
         let mut broken = lock(&self.broken);
         if let Some(index) = broken.iter().position(|broken| broken.container == container) {
-            docker(&[broken[index].remedy, &[container]].concat())?;
+            broken[index].mend()?;
             // Only now: what Docker refused is tried once more at the end.
             broken.remove(index);
         }
@@ -230,8 +236,8 @@ impl Cluster {
         }
         let broken = std::mem::take(&mut *lock(&self.broken));
         let mut result = Ok(());
-        for Broken { container, remedy } in broken {
-            result = result.and(docker(&[remedy, &[&container]].concat()).map(drop));
+        for broken in broken {
+            result = result.and(broken.mend());
         }
         result?;
         // Who died of something else is not waited for: nobody here brings it back.
@@ -410,11 +416,7 @@ fn compose_project(container: &str) -> Result<Vec<String>> {
 /// The container that runs and publishes this port.
 fn container_with_port(port: &str) -> Result<Option<String>> {
     let filter = format!("publish={port}");
-    let output = Command::new("docker")
-        .args(["ps", "--filter", &filter, "--format", "{{.Names}}"])
-        .output()
-        .context(NO_DOCKER)?;
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = docker(&["ps", "--filter", &filter, "--format", "{{.Names}}"])?;
     Ok(text.lines().next().map(str::to_owned))
 }
 
