@@ -1,4 +1,4 @@
-//! Compiles the C, C++ and Fortran of lesson 18, and where the lesson on Python is built, tells where Python's library is.
+//! Compiles the C, C++ and Fortran of lesson 18, and tells where the libraries of the lessons on Python and LAPACK are.
 
 use std::{env, process::Command};
 
@@ -28,6 +28,12 @@ fn main() {
     }
     #[cfg(feature = "python")]
     pyo3_build_config::add_libpython_rpath_link_args();
+    #[cfg(feature = "openblas")]
+    if pkg_config::probe_library("openblas").is_err() {
+        println!(
+            "cargo::error=OpenBLAS is missing: install libopenblas-dev, or openblas-devel, and build again"
+        );
+    }
 }
 
 /// Optimised in every build, and rounding after each operation on every processor.

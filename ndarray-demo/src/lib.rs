@@ -54,6 +54,7 @@ lesson::lessons! {
     morphology = "../lessons/44-morphology/lesson.rs",
     gallery = "../lessons/45-gallery/lesson.rs",
     terminal_plot = "../lessons/46-terminal-plot/lesson.rs",
+    lapack = "../lessons/47-lapack/lesson.rs" needs "openblas",
 }
 
 pub use demo::{NdarrayDemo, Options};

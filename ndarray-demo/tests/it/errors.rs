@@ -4,7 +4,10 @@ use lesson::testing;
 use snapbox::{assert_data_eq, file};
 
 #[test]
-#[cfg_attr(feature = "python", ignore = "errors.txt is without lesson 17")]
+#[cfg_attr(
+    any(feature = "openblas", feature = "python"),
+    ignore = "errors.txt is without lessons 17 and 47"
+)]
 fn say_what_happened() {
     assert_data_eq!(
         testing::errors::<ndarray_demo::NdarrayDemo>(),

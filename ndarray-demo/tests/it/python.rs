@@ -88,32 +88,30 @@ fn numpy_reads_what_is_written_here() {
 #[test]
 #[ignore = "needs Python"]
 fn python_calls_rust_and_is_called() {
+    assert!(check("python").ends_with("24 passed, 0 failed\n"));
+}
+
+#[test]
+#[ignore = "needs Python and OpenBLAS"]
+fn lapack_is_the_same() {
+    assert!(check("lapack").ends_with("15 passed, 0 failed\n"));
+}
+
+/// A lesson that the default build is without, against its recording.
+fn check(lesson: &str) -> String {
     let mut check = Command::new(env!("CARGO"));
-    check.args([
-        "run",
-        "--quiet",
-        "--package",
-        "ndarray-demo",
-        "--features",
-        "python",
-    ]);
-    check.args(["--", "python", "--check"]);
+    check.args(["run", "--quiet", "--package", "ndarray-demo", "--all-features"]);
+    check.args(["--", lesson, "--check"]);
     let printed = printed_by(check);
-    assert!(printed.ends_with("24 passed, 0 failed\n"), "{printed}");
+    println!("{printed}");
+    printed
 }
 
 #[test]
 #[ignore = "needs Python"]
 fn python_imports_the_extension_module() {
     let mut build = Command::new(env!("CARGO"));
-    build.args([
-        "build",
-        "--quiet",
-        "--package",
-        "ndarray-demo",
-        "--features",
-        "python",
-    ]);
+    build.args(["build", "--quiet", "--package", "ndarray-demo", "--all-features"]);
     build.args(["--example", "rows"]);
     printed_by(build);
     let folder = tempfile::tempdir().unwrap();

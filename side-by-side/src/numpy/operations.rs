@@ -6,6 +6,8 @@ use std::io::{self, BufRead, Write};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
 use ndarray::{Array, Array1, Array2, Axis, ShapeBuilder, Zip};
+#[cfg(feature = "openblas")]
+use ndarray_demo::lapack;
 use ndarray_demo::{
     convolution, decompositions, eigenvalues, element_wise,
     filters::{design, filtering},
@@ -44,6 +46,12 @@ pub(super) struct Operation {
 /// Where the plain way is the fast one.
 const PLAIN: &[Way] = &[Way::Plain];
 const BOTH: &[Way] = &[Way::Plain, Way::Fast];
+/// Where LAPACK is faster, if it is built in: the ways, and what the fast one does.
+const LAPACK: (&[Way], &str) = if cfg!(feature = "openblas") {
+    (BOTH, "LAPACK itself")
+} else {
+    (PLAIN, "by faer")
+};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -393,26 +401,34 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "np.linalg.svd, 300 x 300",
-        why: "by faer",
+        why: LAPACK.1,
         tolerance: 1e-10,
-        ways: PLAIN,
-        setup: |_| {
+        ways: LAPACK.0,
+        setup: |way| {
             let a = normal(1, (300, 300));
-            work(move || {
-                decompositions::singular_value_decomposition(&a)
-                    .map(|svd| svd.S().column_vector().iter().copied().collect::<Array1<f64>>())
-            })
+            match way {
+                #[cfg(feature = "openblas")]
+                Way::Fast => work(move || lapack::svd(&a).map(|(_, s, _)| s)),
+                _ => work(move || {
+                    decompositions::singular_value_decomposition(&a)
+                        .map(|svd| svd.S().column_vector().iter().copied().collect::<Array1<f64>>())
+                }),
+            }
         },
     },
     Operation {
         name: "np.linalg.eigh, 500 x 500",
-        why: "by faer",
+        why: LAPACK.1,
         tolerance: 1e-10,
-        ways: PLAIN,
-        setup: |_| {
+        ways: LAPACK.0,
+        setup: |way| {
             let a = normal(1, (500, 500));
             let a = &a + &a.t();
-            work(move || eigenvalues::eigh(&a).map(|(values, _)| values))
+            match way {
+                #[cfg(feature = "openblas")]
+                Way::Fast => work(move || lapack::eigh(&a).map(|(values, _)| values)),
+                _ => work(move || eigenvalues::eigh(&a).map(|(values, _)| values)),
+            }
         },
     },
     Operation {
