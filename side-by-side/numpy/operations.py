@@ -127,8 +127,9 @@ def _():
 
 @operation("np.where, 10 million")
 def _():
-    a, b = uniform(1, 10_000_000), uniform(2, 10_000_000)
-    return lambda: np.where(a > b, a, b)
+    condition = uniform(1, 10_000_000) > 0.5
+    a, b = uniform(2, 10_000_000), uniform(3, 10_000_000)
+    return lambda: np.where(condition, a, b)
 
 
 @operation("a[indices], 5 million")

@@ -19,10 +19,6 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 
-// Of large arrays it keeps the pages, and asks for huge ones, as NumPy does; the system's allocator gives them back.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The originals and their counterparts under the same load, in one run
 #[derive(Parser)]
 struct Cli {

@@ -159,7 +159,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 }
 
 /// NumPy's order: numbers by size, then NaN. `f64::total_cmp` is faster, and puts a NaN with a sign first.
-fn nan_last(x: &f64, y: &f64) -> Ordering {
+pub fn nan_last(x: &f64, y: &f64) -> Ordering {
     x.partial_cmp(y).unwrap_or_else(|| x.is_nan().cmp(&y.is_nan()))
 }
 
