@@ -7,7 +7,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 
 use crate::{Answer, Difference, Lesson, Recording, Tolerance, code, list, recording};
@@ -174,6 +174,10 @@ fn run<D: Demo>(cli: Cli<D::Options>) -> Result<ExitCode> {
     let lessons = D::lessons();
     let mut out = anstream::stdout();
     if cli.lesson.as_deref() == Some("list") {
+        ensure!(
+            !(cli.check || cli.record || cli.code),
+            "list takes no --check, --record or --code: leave it out for all lessons"
+        );
         show_list(lessons, &mut out)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -239,17 +243,19 @@ fn check<D: Demo>(
     options: &D::Options,
     out: &mut impl Write,
 ) -> Result<ExitCode> {
-    let (mut passed, mut failed) = (0, 0);
+    let (mut passed, mut failed, mut left_out) = (0, 0, 0);
     let grey = Style::new().fg_color(Some(AnsiColor::BrightBlack.into()));
     for lesson in lessons {
         let (number, name) = (lesson.number(), lesson.name());
         if lesson.entry.is_none() && lessons.len() > 1 {
             not_in_this_build(lesson, out)?;
+            left_out += 1;
             continue;
         }
         lesson.entry(D::NAME)?;
         if let Some(lacking) = D::lacks(lesson, options).filter(|_| lessons.len() > 1) {
             writeln!(out, "{number} {name}: not checked, it {lacking}")?;
+            left_out += 1;
             continue;
         }
         writeln!(
@@ -277,7 +283,12 @@ fn check<D: Demo>(
             }
         }
     }
-    writeln!(out, "{passed} passed, {failed} failed")?;
+    write!(out, "{passed} passed, {failed} failed")?;
+    match left_out {
+        0 => writeln!(out)?,
+        1 => writeln!(out, ", 1 lesson not checked")?,
+        _ => writeln!(out, ", {left_out} lessons not checked")?,
+    }
     Ok(if failed == 0 {
         ExitCode::SUCCESS
     } else {

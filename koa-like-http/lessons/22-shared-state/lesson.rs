@@ -18,7 +18,7 @@ use axum::{
 use tokio::sync::RwLock;
 
 /// Handlers run on several threads at once, so what they change stands behind a lock or is atomic: anything
-/// else does not compile. Tokio's lock may be held across an `await`; where that is not needed, std's is quicker.
+/// else does not compile. Tokio's lock may be held across an `await`, and a panic does not poison it; std's is quicker.
 #[derive(Default)]
 struct Store {
     notes: RwLock<BTreeMap<String, String>>,

@@ -122,6 +122,7 @@ fn an_unknown_lesson_is_told_the_nearest() {
 fn an_unknown_option_and_a_bad_address_are_one_line() {
     assert!(complaint(&mut demo(&["--frob"])).contains("--frob"));
     assert!(complaint(&mut demo(&["--code", "--check"])).contains("--check"));
+    assert!(complaint(&mut demo(&["list", "--check"])).contains("list"));
     for address in ["nonsense", "127.0.0.1", "127.0.0.1:99999", ""] {
         assert!(complaint(&mut demo(&["--listen", address])).contains("--listen"));
     }
