@@ -202,16 +202,23 @@ pub fn roll<A: Clone, D: RemoveAxis>(
 }
 
 /// `a.T.copy()`: a matrix of shape `(n, m)` with the rows of the one of shape `(m, n)` as its columns. The fast way to
-/// `a.t().as_standard_layout()`: tile by tile, so that each cache line which is fetched is used up before it has to go.
-pub fn transposed(a: &ArrayRef2<f64>) -> Array2<f64> {
-    const TILE: usize = 16;
-    let mut transposed = Array2::zeros((a.ncols(), a.nrows()));
-    let bands = transposed.axis_chunks_iter_mut(Axis(0), TILE);
-    for (mut band, columns) in bands.zip(a.axis_chunks_iter(Axis(1), TILE)) {
+/// `a.t().as_standard_layout()`: tile by tile, so that each cache line which is fetched is used up before it has to go. A
+/// band of rows is put together in the cache, and appended to memory that nobody had to fill with zeros first.
+///
+/// # Errors
+/// None: each band has the columns of the result.
+pub fn transposed(a: &ArrayRef2<f64>) -> Result<Array2<f64>, ShapeError> {
+    const TILE: usize = 64;
+    let mut transposed = Array2::zeros((0, a.nrows()));
+    transposed.reserve(Axis(0), a.ncols())?;
+    let mut band = Array2::zeros((TILE, a.nrows()));
+    for columns in a.axis_chunks_iter(Axis(1), TILE) {
+        let mut band = band.slice_mut(s![..columns.ncols(), ..]);
         let tiles = band.axis_chunks_iter_mut(Axis(1), TILE);
         for (mut tile, part) in tiles.zip(columns.axis_chunks_iter(Axis(0), TILE)) {
             tile.assign(&part.t());
         }
+        transposed.append(Axis(0), band.view())?;
     }
-    transposed
+    Ok(transposed)
 }
