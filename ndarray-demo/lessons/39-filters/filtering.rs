@@ -129,9 +129,11 @@ pub fn sosfilt(sos: &ArrayRef2<f64>, x: &ArrayRef1<f64>) -> Result<Array1<f64>> 
         })
         .map(DirectForm2Transposed::<f64>::new)
         .collect();
-    Ok(x.mapv(|sample| {
+    // Sample by sample as they are counted: `mapv` goes by where they lie, and a reversed view from its end.
+    let through = |sample| {
         sections
             .iter_mut()
             .fold(sample, |sample, section| section.run(sample))
-    }))
+    };
+    Ok(x.iter().copied().map(through).collect())
 }

@@ -41,6 +41,16 @@ pub fn run(session: &mut Session) -> Result<()> {
 
     show!(session, "signal.lfilter(b, a, x)", lfilter(&b, &a, &x));
     show!(session, "signal.sosfilt(sos, x)", sosfilt(&sos, &x));
+    show!(
+        session,
+        "signal.lfilter(b, a, x[::-1])",
+        lfilter(&b, &a, &x.slice(s![..;-1]))
+    );
+    show!(
+        session,
+        "signal.sosfilt(sos, x[::-1])",
+        sosfilt(&sos, &x.slice(s![..;-1]))
+    );
     show!(session, "signal.lfilter_zi(b, a)", lfilter_zi(&b, &a));
     show!(session, "signal.filtfilt(b, a, x)", filtfilt(&b, &a, &x));
 

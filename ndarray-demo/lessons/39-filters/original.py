@@ -21,6 +21,8 @@ signal.butter(2, [10, 50], btype="bandpass", fs=rate, output="sos")
 # Once over the samples; forward and back, which delays nothing.
 signal.lfilter(b, a, x)
 signal.sosfilt(sos, x)
+signal.lfilter(b, a, x[::-1])
+signal.sosfilt(sos, x[::-1])
 signal.lfilter_zi(b, a)
 signal.filtfilt(b, a, x)
 
