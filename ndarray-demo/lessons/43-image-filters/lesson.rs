@@ -128,6 +128,20 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "ndimage.rotate(grey, 90)[::51, ::51]",
+        rotate(&grey, 90.0, true, Spline::Cubic)?.slice(s![..;51, ..;51])
+    );
+    let turned = |degrees| rotate(&grey, degrees, true, Spline::Linear).map(|turned| turned.sum());
+    show!(
+        session,
+        "[float(ndimage.rotate(grey, angle, order=1).sum()) for angle in (180, 270, 360, -90)]",
+        [180.0, 270.0, 360.0, -90.0]
+            .into_iter()
+            .map(turned)
+            .collect::<Result<Vec<_>>>()
+    );
+    show!(
+        session,
         "ndimage.shift(grey, (10.5, -3.25))[::64, ::64]",
         shift(&grey, [10.5, -3.25], Spline::Cubic, 0.0)?.slice(s![..;64, ..;64])
     );

@@ -44,6 +44,8 @@ ndimage.maximum_filter(picture, 5)[::64, ::64]
 # Turned, moved and resized by cubic splines.
 ndimage.rotate(grey, 30, reshape=False)[::64, ::64]
 ndimage.rotate(grey, 30).shape
+ndimage.rotate(grey, 90)[::51, ::51]
+[float(ndimage.rotate(grey, angle, order=1).sum()) for angle in (180, 270, 360, -90)]
 ndimage.shift(grey, (10.5, -3.25))[::64, ::64]
 ndimage.shift(grey, (10.5, -3.25), order=1, cval=255)[::64, ::64]
 ndimage.zoom(grey, 0.5)[::32, ::32]

@@ -18,7 +18,7 @@ pub enum Spline {
 /// # Errors
 /// Where the picture has fewer than two rows or columns.
 pub fn rotate(picture: &ArrayRef2<f64>, degrees: f64, reshape: bool, spline: Spline) -> Result<Array2<f64>> {
-    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (sin, cos) = sin_cos_degrees(degrees);
     let (rows, columns) = (picture.nrows() as f64, picture.ncols() as f64);
     let shape = if reshape {
         let high = rows * cos.abs() + columns * sin.abs();
@@ -35,6 +35,18 @@ pub fn rotate(picture: &ArrayRef2<f64>, degrees: f64, reshape: bool, spline: Spl
     ];
     let from = |i: f64, j: f64| [offset[0] + cos * i + sin * j, offset[1] - sin * i + cos * j];
     resample(picture, shape, spline, 0.0, from)
+}
+
+/// Sine and cosine of an angle in degrees, exact for whole quarters of a turn: the cosine of π / 2, rounded, is not 0, and
+/// would move the border off the picture.
+fn sin_cos_degrees(degrees: f64) -> (f64, f64) {
+    match degrees.rem_euclid(360.0) {
+        0.0 => (0.0, 1.0),
+        90.0 => (1.0, 0.0),
+        180.0 => (0.0, -1.0),
+        270.0 => (-1.0, 0.0),
+        other => other.to_radians().sin_cos(),
+    }
 }
 
 /// Moved by so many pixels down and to the right; what comes from beyond the picture is `outside`.
