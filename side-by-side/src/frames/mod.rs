@@ -5,6 +5,7 @@ mod table;
 use std::{
     env,
     fs::{self, File},
+    iter,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -234,11 +235,13 @@ impl Programs {
                 has_it.then(|| start(Some(peer), name)).transpose()
             })
             .collect::<Result<Vec<_>>>()?;
+        let mut turns: Vec<_> = iter::once(&mut ours).chain(theirs.iter_mut().flatten()).collect();
         for _ in 0..rounds {
-            ours.run()?;
-            for peer in theirs.iter_mut().flatten() {
-                peer.run()?;
+            for program in &mut turns {
+                program.run()?;
             }
+            // So that nobody is always the one after the same other.
+            turns.rotate_left(1);
         }
         let theirs = theirs
             .into_iter()

@@ -41,7 +41,7 @@ const BATCHES: [(&str, &str); 3] = [
 #[derive(Args)]
 pub(crate) struct Options {
     /// Rounds per case, in which both programs take turns
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
 
     /// Messages per program and round; with fewer, the compiler of Java weighs more

@@ -35,7 +35,7 @@ const REFRESH: u32 = 50;
 #[derive(Args)]
 pub(crate) struct Options {
     /// Rounds per case, in which both pipelines take turns
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
 
     /// Events per pipeline and round at full load
