@@ -2,8 +2,6 @@
 
 use std::{
     net::{Ipv4Addr, TcpListener, TcpStream, ToSocketAddrs},
-    os::unix::process::CommandExt,
-    process::Command,
     sync::{
         Mutex,
         atomic::{AtomicBool, Ordering},
@@ -18,10 +16,15 @@ use rdkafka::{
     consumer::{BaseConsumer, Consumer},
 };
 
-use crate::lock::lock;
+use crate::{
+    docker::{self, docker},
+    lock::lock,
+};
 
 /// The broker of the Compose profile `expansion`, and its service.
 const FOURTH: (i32, &str) = (4, "kafka-4");
+/// Within this time a broker starts, one that was killed too: it waits for the end of its old session.
+const STARTS_WITHIN: Duration = Duration::from_secs(120);
 
 /// A cluster of Docker containers, as `docker-compose.yml` describes it.
 ///
@@ -30,6 +33,8 @@ const FOURTH: (i32, &str) = (4, "kafka-4");
 #[derive(Debug)]
 pub struct Cluster {
     brokers: String,
+    /// The same, as they named themselves.
+    known: Vec<Broker>,
     zookeeper: String,
     timeout: Duration,
     broken: Mutex<Vec<Broken>>,
@@ -59,6 +64,7 @@ impl Cluster {
     pub fn connect(brokers: &str, zookeeper: &str, timeout: Duration) -> Result<Self> {
         let mut cluster = Self {
             brokers: brokers.to_owned(),
+            known: Vec::new(),
             zookeeper: zookeeper.to_owned(),
             timeout,
             broken: Mutex::default(),
@@ -66,8 +72,8 @@ impl Cluster {
             expanded: Mutex::default(),
         };
         // One that the reader named may die in the lesson; then a new client asks the others.
-        let known = cluster.metadata()?;
-        let addresses: Vec<_> = known.into_iter().map(|broker| broker.address).collect();
+        cluster.known = cluster.metadata()?;
+        let addresses: Vec<_> = cluster.known.iter().map(Broker::address).collect();
         cluster.brokers = addresses.join(",");
         cluster.wait_for_groups()?;
         Ok(cluster)
@@ -146,8 +152,8 @@ impl Cluster {
             .iter()
             .map(|broker| Broker {
                 id: broker.id(),
+                host: broker.host().to_owned(),
                 port: broker.port(),
-                address: format!("{}:{}", broker.host(), broker.port()),
             })
             .collect();
         found.sort_unstable_by_key(|broker| broker.id);
@@ -155,19 +161,24 @@ impl Cluster {
         Ok(found)
     }
 
-    /// The container of a broker that is up: the one that publishes its port.
+    /// The container of a broker that is up: that of its Compose service which publishes its port.
     ///
     /// # Errors
-    /// Where the broker is not known or does not run under Docker on this machine.
+    /// Where the broker is not known or does not run under Docker Compose on this machine.
     pub fn container(&self, broker: i32) -> Result<String> {
         let found = self.metadata()?;
         let found = found
             .iter()
             .find(|found| found.id == broker)
             .with_context(|| format!("there is no broker {broker} up"))?;
-        let port = found.port;
-        container_with_port(&port.to_string())?.with_context(|| {
-            format!("no container publishes port {port}: the lesson needs the cluster of docker-compose.yml")
+        let address = found.address();
+        ensure!(
+            found.is_here(),
+            "broker {broker} is at {address}, on another machine: the lesson needs the cluster of docker-compose.yml on \
+             this one"
+        );
+        found.container()?.with_context(|| {
+            format!("no container is broker {broker} at {address}: the lesson needs the cluster of docker-compose.yml")
         })
     }
 
@@ -186,7 +197,8 @@ impl Cluster {
     /// Where Docker refuses.
     pub fn stop(&self, container: &str) -> Result<()> {
         self.breaks(container, &["start"]);
-        docker(&["stop", "--time", "30", container]).map(drop)
+        let limit = docker::LIMIT + Duration::from_secs(30);
+        docker::docker_within(&["stop", "--time", "30", container], limit).map(drop)
     }
 
     /// Freezes a container's process, as a long garbage collection would.
@@ -241,14 +253,18 @@ impl Cluster {
         }
         result?;
         // Who died of something else is not waited for: nobody here brings it back.
-        for address in self.brokers.split(',') {
-            let (_, port) = address.rsplit_once(':').context("a broker without a port")?;
+        for broker in &self.known {
             ensure!(
-                container_with_port(port)?.is_some(),
-                "the broker at {address} is down: docker compose up -d --wait starts it again"
+                broker.container()?.is_some(),
+                "the broker at {} is down: docker compose up -d --wait starts it again",
+                broker.address()
             );
         }
-        self.wait_until_whole(self.brokers.split(',').count())
+        let deadline = Instant::now() + STARTS_WITHIN;
+        while !self.is_in_sync_by(deadline, self.known.len())? {
+            sleep(Duration::from_millis(100));
+        }
+        Ok(())
     }
 
     /// Starts the fourth broker, on a free port, and waits until it serves; returns its id.
@@ -265,18 +281,15 @@ impl Cluster {
         let compose = compose_project(&self.container(ids[0])?)?;
         *lock(&self.expanded) = Some(compose.clone());
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let up = docker_command()
-            .args(&compose)
+        let mut up = docker::command();
+        up.args(&compose)
             // The others are not looked at: their ports, too, come from an environment that is not known here.
-            .args(["up", "--detach", "--wait", "--no-deps", service])
-            .env("KAFKA_4_PORT", port.to_string())
-            .output()
-            .context(NO_DOCKER)?;
-        ensure!(
-            up.status.success(),
-            "docker compose cannot start {service}: {}",
-            last_line(&up.stderr)
-        );
+            .args(["up", "--detach", "--wait", "--wait-timeout"])
+            .arg(STARTS_WITHIN.as_secs().to_string())
+            .args(["--no-deps", service])
+            .env("KAFKA_4_PORT", port.to_string());
+        let limit = STARTS_WITHIN + docker::LIMIT;
+        docker::explained(&mut up, limit, &format!("docker compose cannot start {service}"))?;
         let deadline = Instant::now() + self.timeout;
         while !self.ids()?.contains(&id) {
             ensure!(Instant::now() < deadline, "broker {id} runs, but does not join");
@@ -310,16 +323,15 @@ impl Cluster {
             );
             sleep(Duration::from_millis(100));
         }
-        let removed = docker_command()
+        let mut remove = docker::command();
+        remove
             .args(&compose)
-            .args(["rm", "--stop", "--force", "--volumes", service])
-            .output()
-            .context(NO_DOCKER)?;
-        ensure!(
-            removed.status.success(),
-            "docker compose cannot remove {service}: {}",
-            last_line(&removed.stderr)
-        );
+            .args(["rm", "--stop", "--force", "--volumes", service]);
+        docker::explained(
+            &mut remove,
+            docker::LIMIT,
+            &format!("docker compose cannot remove {service}"),
+        )?;
         // One that was killed while it started is missed when its session with ZooKeeper ends.
         while self.ids()?.contains(&id) {
             ensure!(Instant::now() < deadline, "broker {id} is gone, but still listed");
@@ -342,30 +354,44 @@ impl Cluster {
     ///
     /// # Errors
     /// Where that takes longer than two minutes.
-    pub fn wait_until_whole(&self, brokers: usize) -> Result<()> {
-        let deadline = Instant::now() + Duration::from_secs(120);
-        let client: BaseConsumer = self.client().create()?;
-        loop {
-            if let Ok(metadata) = client.fetch_metadata(None, self.timeout) {
-                let in_sync =
-                    metadata
-                        .topics()
-                        .iter()
-                        .flat_map(|topic| topic.partitions())
-                        .all(|partition| {
-                            partition.leader() >= 0 && partition.isr().len() == partition.replicas().len()
-                        });
-                if metadata.brokers().len() >= brokers && in_sync {
-                    self.disturbed.store(false, Ordering::Relaxed);
-                    return Ok(());
-                }
-            }
-            ensure!(
-                Instant::now() < deadline,
-                "the cluster is not whole again after two minutes: docker compose ps and docker compose logs show why"
-            );
-            sleep(Duration::from_millis(100));
+    pub async fn wait_until_whole(&self, brokers: usize) -> Result<()> {
+        let deadline = Instant::now() + STARTS_WITHIN;
+        while !self.is_in_sync_by(deadline, brokers)? {
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        Ok(())
+    }
+
+    fn is_in_sync_by(&self, deadline: Instant, brokers: usize) -> Result<bool> {
+        if self.is_in_sync(brokers) {
+            self.disturbed.store(false, Ordering::Relaxed);
+            return Ok(true);
+        }
+        ensure!(
+            Instant::now() < deadline,
+            "the cluster is not whole again after two minutes: docker compose ps and docker compose logs show why"
+        );
+        Ok(false)
+    }
+
+    /// Whether so many brokers are up and all replicas in sync, as each broker says when it is asked alone: until the
+    /// session of one that was killed ends, the others know of nothing.
+    fn is_in_sync(&self, brokers: usize) -> bool {
+        let says_so = |broker: &&Broker| -> Option<bool> {
+            let mut config = self.client();
+            // A client that has just been made knows of no other.
+            config.set("bootstrap.servers", broker.address());
+            let client: BaseConsumer = config.create().ok()?;
+            let metadata = client.fetch_metadata(None, self.timeout).ok()?;
+            let mut partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+            let in_sync = partitions.all(|partition| {
+                partition.leader() >= 0 && partition.isr().len() == partition.replicas().len()
+            });
+            Some(metadata.brokers().len() >= brokers && in_sync)
+        };
+        let wanted = brokers.min(self.known.len());
+        let up = self.known.iter().filter(|broker| says_so(broker) == Some(true));
+        up.take(wanted).count() == wanted
     }
 }
 
@@ -377,32 +403,46 @@ impl Drop for Cluster {
     }
 }
 
+#[derive(Debug)]
 struct Broker {
     id: i32,
+    host: String,
     port: i32,
-    address: String,
 }
 
-const NO_DOCKER: &str = "cannot run docker, which this lesson needs to start and stop brokers";
+impl Broker {
+    fn address(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
 
-fn last_line(output: &[u8]) -> String {
-    let text = String::from_utf8_lossy(output);
-    text.trim()
-        .lines()
-        .last()
-        .unwrap_or("it does not say why")
-        .to_owned()
+    /// Whether it is reached on this machine. On another one, a container here with the same port is somebody else's.
+    fn is_here(&self) -> bool {
+        let addresses = self.address().to_socket_addrs();
+        addresses.is_ok_and(|mut addresses| addresses.all(|address| address.ip().is_loopback()))
+    }
+
+    /// The container that runs and is this broker.
+    fn container(&self) -> Result<Option<String>> {
+        let port = format!("publish={}", self.port);
+        let service = format!("label=com.docker.compose.service=kafka-{}", self.id);
+        let text = docker(&[
+            "ps",
+            "--filter",
+            &port,
+            "--filter",
+            &service,
+            "--format",
+            "{{.Names}}",
+        ])?;
+        Ok(text.lines().next().map(str::to_owned))
+    }
 }
 
 /// The arguments by which `docker` knows the Compose project that a container belongs to.
 fn compose_project(container: &str) -> Result<Vec<String>> {
     let label = |name: &str| format!("{{{{index .Config.Labels \"com.docker.compose.project{name}\"}}}}");
     let format = [label(""), label(".working_dir"), label(".config_files")].join("\n");
-    let output = Command::new("docker")
-        .args(["inspect", "--format", &format, container])
-        .output()
-        .context(NO_DOCKER)?;
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = docker(&["inspect", "--format", &format, container])?;
     let mut lines = text.lines().filter(|line| !line.is_empty());
     let (Some(project), Some(directory), Some(files)) = (lines.next(), lines.next(), lines.next()) else {
         bail!("{container} was not started by Compose: the lesson needs the cluster of docker-compose.yml");
@@ -413,27 +453,18 @@ fn compose_project(container: &str) -> Result<Vec<String>> {
     Ok(arguments.into_iter().map(str::to_owned).collect())
 }
 
-/// The container that runs and publishes this port.
-fn container_with_port(port: &str) -> Result<Option<String>> {
-    let filter = format!("publish={port}");
-    let text = docker(&["ps", "--filter", &filter, "--format", "{{.Names}}"])?;
-    Ok(text.lines().next().map(str::to_owned))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A terminal's Ctrl-C goes to all of its foreground group; what was begun, and what brings back, is to end in order.
-fn docker_command() -> Command {
-    let mut docker = Command::new("docker");
-    docker.process_group(0);
-    docker
-}
-
-fn docker(arguments: &[&str]) -> Result<String> {
-    let output = docker_command().args(arguments).output().context(NO_DOCKER)?;
-    ensure!(
-        output.status.success(),
-        "docker {} failed: {}",
-        arguments.join(" "),
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    #[test]
+    fn a_container_here_is_no_broker_of_another_machine() {
+        let at = |host: &str| Broker {
+            id: 1,
+            host: host.to_owned(),
+            port: 9092,
+        };
+        assert!(at("127.0.0.1").is_here() && at("localhost").is_here());
+        assert!(!at("192.0.2.1").is_here() && !at("no-such-host.invalid").is_here());
+    }
 }

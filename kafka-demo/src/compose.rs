@@ -4,12 +4,13 @@ use std::{
     net::{Ipv4Addr, TcpListener},
     process::{self, Command, Stdio},
     thread,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, ensure};
 use tokio::runtime::Builder;
 
-use crate::demo::stop_signal;
+use crate::{demo::stop_signal, docker};
 
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const PORTS: [&str; 5] = [
@@ -20,9 +21,16 @@ const PORTS: [&str; 5] = [
     "KAFKA_4_PORT",
 ];
 
+/// Seconds within which three brokers and ZooKeeper can serve once their containers are made.
+const STARTS_WITHIN: u64 = 300;
+/// For that, and for the images to be brought before.
+const UP: Duration = Duration::from_secs(1800);
+/// Containers that are not waited for are gone soon, but many they are.
+const DOWN: Duration = Duration::from_secs(120);
+
 /// A command that ends the cluster of a Compose project with all that it has, a fourth broker included.
 pub fn down(project: &str) -> Command {
-    let mut command = Command::new("docker");
+    let mut command = docker::command();
     command
         .args(["compose", "--project-name", project])
         .args(["--profile", "expansion", "down"])
@@ -40,7 +48,7 @@ pub fn when_stopped(mut command: Command) -> Result<()> {
     let runtime = Builder::new_current_thread().enable_io().build()?;
     let wait = move || {
         if runtime.block_on(stop_signal()).is_ok() {
-            let _ = command.status();
+            let _ = docker::output(&mut command, DOWN);
             process::exit(130);
         }
     };
@@ -68,14 +76,20 @@ impl Compose {
         when_stopped(down(&project))?;
         let cluster = Self { project, ports };
         eprintln!("starting a cluster of three brokers and ZooKeeper");
-        let status = cluster
-            .command("docker")
-            .args(["compose", "up", "--detach", "--wait", "--quiet-pull"])
-            .stderr(Stdio::null())
-            .status()
+        let mut up = cluster.command("docker");
+        up.args([
+            "compose",
+            "up",
+            "--detach",
+            "--quiet-pull",
+            "--wait",
+            "--wait-timeout",
+        ])
+        .arg(STARTS_WITHIN.to_string());
+        let output = docker::output(&mut up, UP)
             .context("cannot run docker: the originals need Docker with Compose v2")?;
         ensure!(
-            status.success(),
+            output.status.success(),
             "docker compose up failed: run it in {WORKSPACE} to see why"
         );
         Ok(cluster)
@@ -96,10 +110,8 @@ impl Compose {
     /// # Errors
     /// Where there is none.
     pub fn container(&self, service: &str) -> Result<String> {
-        let found = self
-            .command("docker")
-            .args(["compose", "ps", "--quiet", service])
-            .output()?;
+        let mut ps = self.command("docker");
+        let found = docker::output(ps.args(["compose", "ps", "--quiet", service]), docker::LIMIT)?;
         let container = String::from_utf8(found.stdout)?.trim().to_owned();
         ensure!(
             !container.is_empty(),
@@ -132,8 +144,8 @@ impl Compose {
 
 impl Drop for Compose {
     fn drop(&mut self) {
-        let ended = down(&self.project).status();
-        if !ended.is_ok_and(|status| status.success()) {
+        let ended = docker::output(&mut down(&self.project), DOWN);
+        if !ended.is_ok_and(|ended| ended.status.success()) {
             eprintln!("the cluster could not be ended: docker ps shows what is left");
         }
     }

@@ -4,6 +4,7 @@
 mod cluster;
 mod compose;
 mod demo;
+mod docker;
 mod kafka;
 pub mod ledger;
 mod lock;

@@ -3,16 +3,20 @@
 use std::{
     path::Path,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use lesson::{Answer, Lesson, Recording};
 
-use crate::Compose;
+use crate::{Compose, docker};
 
 const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
 /// Where Maven puts the jars of `pom.xml`.
 pub const JARS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/kafka-demo/jars");
+
+/// None takes longer than a few minutes, the slowest with three kills.
+const LIMIT: Duration = Duration::from_secs(900);
 
 /// Brings the jars that `pom.xml` names.
 ///
@@ -47,13 +51,12 @@ pub(crate) fn record<E>(lesson: &Lesson<E>, cluster: &Compose) -> Result<Recordi
         ),
         other => bail!("nobody knows how to run {other}"),
     };
-    let output = command
+    command
         .arg(&program)
         .env("BOOTSTRAP_SERVERS", cluster.brokers())
-        .env("ZOOKEEPER", cluster.zookeeper())
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot run {command:?}"))?;
+        .env("ZOOKEEPER", cluster.zookeeper());
+    let output =
+        docker::output(&mut command, LIMIT).with_context(|| format!("cannot run {}", program.display()))?;
     let text = String::from_utf8(output.stdout)?;
     ensure!(
         output.status.success(),

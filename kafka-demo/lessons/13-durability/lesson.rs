@@ -65,7 +65,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     for container in &containers {
         cluster.bring_back(container)?;
     }
-    cluster.wait_until_whole(ids.len())?;
+    cluster.wait_until_whole(ids.len()).await?;
 
     let after = read(kafka, &topic).await?;
     kafka.found("messages afterwards", after.len());

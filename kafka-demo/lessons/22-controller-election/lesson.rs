@@ -47,7 +47,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
             nodes.brokers == before.brokers && nodes.in_sync(&topic, 0) == 3
         })
         .await?;
-    cluster.wait_until_whole(before.brokers.len())?;
+    cluster.wait_until_whole(before.brokers.len()).await?;
     timeline.mark("all replicas are in sync again");
     let sent = load.stop().await?;
     let count = sent.count(&ledger::delivered(kafka, &topic).await?);

@@ -41,7 +41,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
             nodes.brokers == whole.brokers && nodes.in_sync(&topic, 0) == 3
         })
         .await?;
-    cluster.wait_until_whole(whole.brokers.len())?;
+    cluster.wait_until_whole(whole.brokers.len()).await?;
 
     // Every five minutes the controller does this by itself: auto.leader.rebalance.enable. Who cannot wait asks it to.
     timeline.mark("election of the preferred leader");

@@ -77,7 +77,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     timeline.mark(format!("broker {first} is started again"));
     cluster.bring_back(&leader)?;
     let back = timeline.until("partitions in sync again", whole).await?;
-    cluster.wait_until_whole(brokers.len())?;
+    cluster.wait_until_whole(brokers.len()).await?;
     timeline.mark("all replicas are in sync again");
 
     kafka.found(

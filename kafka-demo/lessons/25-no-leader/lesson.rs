@@ -70,7 +70,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     timeline
         .until("partition in sync again", |nodes| nodes.in_sync(&topic, 0) == 2)
         .await?;
-    cluster.wait_until_whole(brokers.len())?;
+    cluster.wait_until_whole(brokers.len()).await?;
     timeline.mark("all replicas are in sync again");
     let count = sent.count(&delivered(kafka, &topic).await?);
 

@@ -76,7 +76,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .until("three brokers again", |nodes| nodes.brokers == before.brokers)
         .await?;
     load.acknowledges(50).await?;
-    cluster.wait_until_whole(brokers.len())?;
+    cluster.wait_until_whole(brokers.len()).await?;
     let sent = load.stop().await?;
     phases.push(("after it woke", sent.acknowledged.len() as u64));
     let count = sent.count(&delivered(kafka, &topic).await?);

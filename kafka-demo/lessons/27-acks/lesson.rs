@@ -76,7 +76,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     timeline.mark(format!("broker {leader} is started again"));
     cluster.bring_back(&container)?;
     timeline.until("partitions in sync again", whole).await?;
-    cluster.wait_until_whole(brokers.len())?;
+    cluster.wait_until_whole(brokers.len()).await?;
     timeline.mark("all replicas are in sync again");
 
     let mut table = Table::new();

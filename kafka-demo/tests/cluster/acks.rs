@@ -84,7 +84,7 @@ async fn kill_the_leader(kafka: &Kafka, run: usize) -> Result<()> {
     load.acknowledges(100).await?;
     cluster.bring_back(&container)?;
     timeline.until("partition in sync again", whole).await?;
-    cluster.wait_until_whole(count)?;
+    cluster.wait_until_whole(count).await?;
     let sent = load.stop().await?;
     let count = sent.count(&delivered(kafka, &topic).await?);
     ensure!(count.acknowledged > 200 && count.lost.is_empty(), "{count}");
