@@ -1,15 +1,26 @@
 //! What this demo brings to the shared command line: how a lesson is run, and what it found.
 
-use std::{io::Write, path::PathBuf, pin::Pin, time::Duration};
+use std::{
+    io::Write,
+    path::PathBuf,
+    pin::Pin,
+    process,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail, ensure};
 use lesson::{Answer, Demo, Difference, Lesson, Recording, in_one_line};
 use serde::Deserialize;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    runtime::{Builder, Runtime},
+    signal::unix::{SignalKind, signal},
+    sync::oneshot,
+};
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{Kafka, LESSONS, compose::Compose, original};
+use crate::{Kafka, LESSONS, compose::Compose, lock::lock, original};
 
 /// The demo.
 #[derive(Debug)]
@@ -29,8 +40,9 @@ pub struct Options {
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:2181", value_parser = addresses)]
     pub zookeeper: String,
 
-    /// Seconds after which whatever does not answer is given up; a cluster that a lesson breaks gets two minutes to mend
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    /// Seconds after which whatever does not answer is given up; a cluster that has just started gets half a minute, one
+    /// under load one or two, and one that a lesson breaks two minutes to mend
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=300))]
     pub timeout: u64,
 
     /// Where to draw what happened, as an SVG picture; for the lessons that have one
@@ -158,6 +170,7 @@ fn check_needs(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
 /// Runs the lesson; it prints what it finds where `aloud`.
 fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<Answer>> {
     let run = lesson.entry(KafkaDemo::NAME)?;
+    let signals = Signals::hear()?;
     // Kafka outlives the runtime, and with it every client: a mock cluster must go last.
     let kafka = Kafka::connect(options, aloud)?;
     if aloud {
@@ -168,17 +181,15 @@ fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<
         let (number, name) = (lesson.number(), lesson.name());
         writeln!(anstream::stdout(), "{number} {name} on {place}")?;
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    let runtime = Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
+    let stopped = signals.first();
     let result = runtime.block_on(async {
         tokio::select! {
             result = run(&kafka) => result,
-            stopped = stop_signal() => {
-                stopped?;
-                bail!("stopped before the end")
-            }
+            _ = stopped => bail!("stopped before the end"),
         }
     });
     runtime.shutdown_timeout(options.timeout());
@@ -202,6 +213,53 @@ fn addresses(text: &str) -> Result<String> {
         ensure!(port.is_some_and(|port| port > 0), "{address:?} is no HOST:PORT");
     }
     Ok(text.to_owned())
+}
+
+/// Ctrl-C and SIGTERM, heard until this is dropped, on a thread of its own: a lesson, and what tidies up after it, may block
+/// theirs.
+struct Signals {
+    wanted: Arc<Mutex<Option<oneshot::Sender<()>>>>,
+    _runtime: Runtime,
+}
+
+impl Signals {
+    fn hear() -> Result<Self> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_io()
+            .build()?;
+        let context = runtime.enter();
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        drop(context);
+        let wanted = Arc::<Mutex<Option<oneshot::Sender<()>>>>::default();
+        let waiting = Arc::clone(&wanted);
+        runtime.spawn(async move {
+            loop {
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                }
+                let first = lock(&waiting).take();
+                let Some(first) = first else {
+                    process::exit(130);
+                };
+                // Whoever has come to its end meanwhile is not stopped by it.
+                let _ = first.send(());
+            }
+        });
+        Ok(Self {
+            wanted,
+            _runtime: runtime,
+        })
+    }
+
+    /// Completes at the next signal. One that nobody asked for, or asked for only once, ends the process at once.
+    fn first(&self) -> oneshot::Receiver<()> {
+        let (sender, receiver) = oneshot::channel();
+        *lock(&self.wanted) = Some(sender);
+        receiver
+    }
 }
 
 /// Waits for Ctrl-C or SIGTERM.

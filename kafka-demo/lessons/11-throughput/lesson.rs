@@ -16,7 +16,7 @@ use rdkafka::{
     message::DeliveryResult,
     producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer},
 };
-use tokio::task::block_in_place;
+use tokio::task::spawn_blocking;
 
 use crate::{
     Kafka,
@@ -42,7 +42,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         // It keeps no more than 5 MB of a partition; to stay with one for 10 ms, as is usual, may be more than that.
         producer.set("sticky.partitioning.linger.ms", "0");
     }
-    let (acknowledged, producing) = block_in_place(|| produce(&producer, &topic, MESSAGES, &bar))?;
+    let (to, told, config) = (topic.clone(), bar.clone(), producer.clone());
+    let (acknowledged, producing) = spawn_blocking(move || produce(&config, &to, MESSAGES, &told)).await??;
     kafka.found("acknowledged", acknowledged);
 
     bar.set_message("consuming");
@@ -51,13 +52,14 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .set("group.id", kafka.name("readers"))
         .set("enable.auto.commit", "false")
         .set("fetch.queue.backoff.ms", "5");
-    let (in_order, consuming) = block_in_place(|| consume(&consumer, &topic, MESSAGES, &bar))?;
+    let (from, told) = (topic.clone(), bar.clone());
+    let (in_order, consuming) = spawn_blocking(move || consume(&consumer, &from, MESSAGES, &told)).await??;
     kafka.found("consumed", consuming.messages);
     kafka.found("in the order of their partition", in_order);
     bar.finish_and_clear();
 
     producer.set("linger.ms", "0");
-    let waited = block_in_place(|| latencies(&producer, &topic, 2000, 1000, 1000))?;
+    let waited = spawn_blocking(move || latencies(&producer, &topic, 2000, 1000, 1000)).await??;
     kafka.found("acknowledged at 1000 messages/s", waited.acknowledged());
 
     let mut table = Table::new();

@@ -12,7 +12,6 @@ use rdkafka::{
     message::DeliveryResult,
     producer::{BaseRecord, FutureProducer, FutureRecord, Producer, ProducerContext, ThreadedProducer},
 };
-use tokio::task::block_in_place;
 
 use crate::{Kafka, ledger, measure::Meter};
 
@@ -62,11 +61,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         let record = BaseRecord::<(), _>::to(&topic).payload(&payload);
         producer.send(record).map_err(|(error, _)| error)?;
     }
-    block_in_place(|| {
-        while producer.in_flight_count() > 0 {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    });
+    while producer.in_flight_count() > 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     let called_back = meter.stop(MANY as u64);
     let acknowledged = producer.context().0.load(Ordering::Relaxed);
     ensure!(

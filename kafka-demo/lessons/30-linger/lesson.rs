@@ -1,7 +1,7 @@
 //! Sending each message at once makes it late: a broker answers one request of a connection at a time.
 
 use anyhow::{Result, bail, ensure};
-use tokio::task::block_in_place;
+use tokio::task::spawn_blocking;
 
 use crate::{
     Kafka,
@@ -35,7 +35,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
             .set("message.timeout.ms", "120000")
             .set("statistics.interval.ms", "200");
         let meter = Meter::start();
-        let waited = block_in_place(|| latencies(&settings, &topic, MESSAGES, UNMEASURED, PER_SECOND))?;
+        let topic = topic.clone();
+        let waited =
+            spawn_blocking(move || latencies(&settings, &topic, MESSAGES, UNMEASURED, PER_SECOND)).await??;
         let cost = meter.stop(u64::from(UNMEASURED + MESSAGES));
         if let Some((reason, count)) = waited.failed.iter().next() {
             bail!("{count} messages were given up: {reason}");

@@ -58,7 +58,7 @@ fn an_unknown_lesson_is_told_the_nearest() {
 fn an_unknown_option_is_one_line() {
     assert!(complaint(&["--frob"]).contains("--frob"));
     assert!(complaint(&["--code", "--check"]).contains("--check"));
-    for timeout in ["0", "soon"] {
+    for timeout in ["0", "soon", "301", "2147484"] {
         assert!(complaint(&["--timeout", timeout]).contains("--timeout"));
     }
 }

@@ -5,9 +5,11 @@
 mod cli;
 mod interrupt;
 mod readme;
+#[path = "../support/mod.rs"]
+mod support;
 mod survives;
 
-use std::process::Command;
+use std::{process::Command, time::Duration};
 
 use lesson::testing::{self, complained, stdout};
 
@@ -21,7 +23,13 @@ fn demo(arguments: &[&str]) -> Command {
 /// It ended with status 2 and exactly one line, which is returned, and had nothing else to say.
 #[track_caller]
 fn complaint(arguments: &[&str]) -> String {
-    let output = demo(arguments).output().unwrap();
+    complaint_within(Duration::from_secs(60), arguments)
+}
+
+#[track_caller]
+fn complaint_within(limit: Duration, arguments: &[&str]) -> String {
+    let program = demo(arguments).spawn().unwrap();
+    let output = support::output_within(limit, program).unwrap();
     assert!(output.stdout.is_empty(), "{}", stdout(&output));
     complained(&output)
 }
