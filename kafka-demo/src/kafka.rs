@@ -86,6 +86,14 @@ impl Kafka {
         config
     }
 
+    /// The same for a producer of transactions, which the brokers abort after a minute, or the time-out where that is longer.
+    pub fn transactional_producer(&self) -> ClientConfig {
+        let mut config = self.producer();
+        let limit = self.timeout().max(Duration::from_secs(60));
+        config.set("transaction.timeout.ms", limit.as_millis().to_string());
+        config
+    }
+
     /// After this time, whatever does not answer is given up.
     pub fn timeout(&self) -> Duration {
         self.options.timeout()
@@ -294,8 +302,8 @@ impl Kafka {
         }
         let healed = cluster.heal();
         if let Err(error) = self.delete_topics() {
-            // What cannot be deleted does no harm: its name is this run's own.
-            tracing::warn!("topics stay: {error}");
+            // Their names are this run's own.
+            self.note(format!("topics stay, which do no harm: {error}"));
         }
         healed.and(cluster.shrink())
     }
@@ -324,7 +332,7 @@ impl Kafka {
             if let Err((topic, code)) = result
                 && code != RDKafkaErrorCode::UnknownTopicOrPartition
             {
-                tracing::warn!("topic {topic} stays: {code}");
+                self.note(format!("topic {topic} stays, which does no harm: {code}"));
             }
         }
         Ok(())

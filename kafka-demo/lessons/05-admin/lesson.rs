@@ -22,7 +22,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let options = AdminOptions::new()
         .request_timeout(Some(kafka.timeout()))
         .operation_timeout(Some(kafka.timeout()));
-    let dry_run = AdminOptions::new().validate_only(true);
+    let dry_run = AdminOptions::new()
+        .request_timeout(Some(kafka.timeout()))
+        .validate_only(true);
     let topic = kafka.deletes_at_the_end("orders");
 
     // One result for each topic; the outer error is that of the whole request.

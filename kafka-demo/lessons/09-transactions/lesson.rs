@@ -119,7 +119,7 @@ impl Drop for Transaction<'_> {
 
 fn transactional(kafka: &Kafka) -> Result<FutureProducer> {
     let producer: FutureProducer = kafka
-        .client()
+        .transactional_producer()
         .set("transactional.id", kafka.name("receipt-writer"))
         // Where the group's coordinator dies, send_offsets_to_transaction waits for it whatever its time-out, and asks who has
         // taken over only when some connection comes or goes. One that is idle for so long goes.

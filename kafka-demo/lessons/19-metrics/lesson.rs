@@ -79,7 +79,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
     // Many small messages, of which one may be lost: large batches, packed, acknowledged by the leader alone.
     let agent: FutureProducer = kafka
-        .client()
+        .producer()
         .set("acks", "1")
         .set("linger.ms", "20")
         .set("compression.type", "lz4")

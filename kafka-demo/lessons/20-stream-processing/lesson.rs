@@ -1,6 +1,6 @@
 //! Counts by the minute of when it happened, late events and a crash included: what Kafka Streams does, by hand.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use rdkafka::{
@@ -155,11 +155,11 @@ async fn publish(
 /// Counts until so many events are counted, then ends in order or is killed.
 async fn process(kafka: &Kafka, topics: &Topics, events: i64, killed: bool) -> Result<()> {
     let producer: FutureProducer = kafka
-        .client()
+        .transactional_producer()
         .set("transactional.id", kafka.name("counter"))
         .create()?;
     // Who was killed has left a transaction open. This aborts it, so that the states are those of the last commit.
-    producer.init_transactions(kafka.timeout())?;
+    producer.init_transactions(kafka.timeout().max(Duration::from_secs(30)))?;
     let mut states = states(kafka, topics).await?;
     let consumer: StreamConsumer = kafka
         .client()
