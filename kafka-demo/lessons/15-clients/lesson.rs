@@ -1,9 +1,9 @@
 //! A thousand tasks that share one producer and one consumer, and a thousand connections of clients of their own.
 
-use std::{collections::HashMap, fs, time::Duration};
+use std::{collections::HashMap, fs, thread, time::Duration};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use futures_util::future::{join_all, try_join_all};
+use futures_util::future::try_join_all;
 use indicatif::ProgressBar;
 use rdkafka::{
     Message, Offset, TopicPartitionList,
@@ -77,16 +77,16 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
     // What it costs where each has a client of its own.
     let before = Cost::now();
-    let mut producers: Vec<FutureProducer> = vec![config.create()?];
-    send(&producers[0], &topic, "first").await?;
+    let mut producers = Clients::<FutureProducer>(vec![config.create()?]);
+    send(&producers.0[0], &topic, "first").await?;
     // The first one tells what the others will need.
     let files = Cost::now().files;
     allow_files(files + (files - before.files) * CLIENTS as u64)?;
     let progress = ProgressBar::new(2 * CLIENTS as u64);
-    while producers.len() < CLIENTS {
-        producers.push(config.create()?);
+    while producers.0.len() < CLIENTS {
+        producers.0.push(config.create()?);
     }
-    let deliveries = producers.iter().enumerate().map(async |(number, producer)| {
+    let deliveries = producers.0.iter().enumerate().map(async |(number, producer)| {
         let delivery = send(producer, &topic, &number.to_string()).await;
         progress.inc(1);
         delivery
@@ -95,10 +95,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.found("producers of their own: messages delivered", deliveries.len());
     kafka.note(format!("a producer costs {}", before.until_now(CLIENTS)));
     ensure_connections(others)?;
-    close(producers).await?;
+    spawn_blocking(|| drop(producers)).await?;
 
     let before = Cost::now();
-    let mut consumers: Vec<StreamConsumer> = Vec::new();
+    let mut consumers = Clients::<StreamConsumer>(Vec::new());
     for delivery in &deliveries {
         let consumer: StreamConsumer = kafka
             .client()
@@ -110,9 +110,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         let mut mine = TopicPartitionList::new();
         mine.add_partition_offset(&topic, delivery.partition, Offset::Offset(delivery.offset))?;
         consumer.assign(&mine)?;
-        consumers.push(consumer);
+        consumers.0.push(consumer);
     }
-    let received = consumers.iter().enumerate().map(async |(number, consumer)| {
+    let received = consumers.0.iter().enumerate().map(async |(number, consumer)| {
         let message = timeout(PATIENCE, receive(consumer))
             .await
             .context("no message came in time")??;
@@ -124,7 +124,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.found("consumers of their own: got their own message", count(&received));
     kafka.note(format!("a consumer costs {}", before.until_now(CLIENTS)));
     ensure_connections(others)?;
-    close(consumers).await
+    spawn_blocking(|| drop(consumers)).await?;
+    Ok(())
 }
 
 async fn send(producer: &FutureProducer, topic: &str, payload: &str) -> Result<Delivery> {
@@ -139,10 +140,18 @@ fn count(own: &[bool]) -> usize {
     own.iter().filter(|own| **own).count()
 }
 
-/// A client that goes waits for its threads: all at once, that takes as long as one.
-async fn close<T: Send + 'static>(clients: Vec<T>) -> Result<()> {
-    let closing = clients.into_iter().map(|client| spawn_blocking(|| drop(client)));
-    Ok(join_all(closing).await.into_iter().collect::<Result<_, _>>()?)
+/// A client that goes waits for its threads: all at once, on Ctrl-C too, that takes as long as one.
+struct Clients<T: Send>(Vec<T>);
+
+impl<T: Send> Drop for Clients<T> {
+    fn drop(&mut self) {
+        thread::scope(|scope| {
+            for client in self.0.drain(..) {
+                // Where the system gives no thread, it goes here.
+                let _ = thread::Builder::new().spawn_scoped(scope, || drop(client));
+            }
+        });
+    }
 }
 
 /// Raises the limit of open files, as a JVM does by itself.
