@@ -115,20 +115,22 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         let snapshot: Snapshot = serde_json::from_slice(message.payload().context("no value")?)?;
         latest.insert(key(&message)?, snapshot);
     }
-    let from = latest
-        .values()
-        .map(|snapshot| snapshot.next_offset)
-        .min()
-        .unwrap_or(0);
+    // An account that has no snapshot yet is read from its first event.
+    let next_offset = |name: &str| {
+        latest
+            .get(name)
+            .map_or(0, |snapshot: &Snapshot| snapshot.next_offset)
+    };
+    let from = rebuilt.keys().map(|name| next_offset(name)).min().unwrap_or(0);
     let mut from_snapshots: BTreeMap<_, _> = latest
         .iter()
         .map(|(name, snapshot)| (name.clone(), snapshot.account.clone()))
         .collect();
     let tail = read(kafka, &events, from).await?;
     for message in &tail {
-        // The tail begins at the oldest snapshot: the others have some of it in them.
+        // The tail begins at the oldest snapshot: the other accounts have some of it in them.
         let name = key(message)?;
-        if message.offset() >= latest[&name].next_offset {
+        if message.offset() >= next_offset(&name) {
             from_snapshots.entry(name).or_default().apply(&event(message)?);
         }
     }
@@ -142,7 +144,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         kafka.found(format!("events of {name}"), account.events);
         kafka.found(
             format!("events of {name} after the snapshot"),
-            account.events - latest[name].account.events,
+            account.events - latest.get(name).map_or(0, |snapshot| snapshot.account.events),
         );
     }
     kafka.found("events read, all events", all.len());
