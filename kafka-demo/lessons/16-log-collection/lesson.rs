@@ -1,4 +1,4 @@
-//! Logs of web servers, shipped line by line while they are written and rotated; nothing is lost or doubled by a crash.
+//! Logs of web servers, shipped line by line as they grow and are rotated; nothing is lost or doubled by a crash.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -67,8 +67,8 @@ impl<'a> Collector<'a> {
         let mut deliveries = Vec::new();
         for (log, _) in LOGS {
             let mut position = self.positions.get(log).cloned().unwrap_or_default();
-            for file in self.unread(log, &position)? {
-                let first = first_line(&file)?;
+            for bytes in self.unread(log, &position)? {
+                let first = first_line(&bytes);
                 if first.is_empty() {
                     continue;
                 }
@@ -78,9 +78,10 @@ impl<'a> Collector<'a> {
                     0
                 };
                 let mut shipped = position.shipped;
-                let bytes = fs::read(&file)?;
-                let whole = bytes[offset..].split_inclusive(|byte| *byte == b'\n');
-                for line in whole.filter(|line| line.ends_with(b"\n")) {
+                // One that was truncated and begins with the same line again may be shorter.
+                let rest = bytes.get(offset..).unwrap_or_default();
+                let lines = rest.split_inclusive(|byte| *byte == b'\n');
+                for line in lines.filter(|line| line.ends_with(b"\n")) {
                     let at = shipped.to_string();
                     let headers = OwnedHeaders::new().insert(Header {
                         key: "position",
@@ -96,7 +97,7 @@ impl<'a> Collector<'a> {
                     shipped += line.len() as u64;
                 }
                 position = Position {
-                    first,
+                    first: first.to_owned(),
                     offset,
                     shipped,
                 };
@@ -119,17 +120,18 @@ impl<'a> Collector<'a> {
         Ok(())
     }
 
-    /// The log's files from the one that is not all shipped to the live one. A file is known by its first line: when it
-    /// is renamed it has another name, when it is copied another inode.
-    fn unread(&self, log: &str, position: &Position) -> Result<Vec<PathBuf>> {
+    /// What is in the log's files, from the one that is not all shipped to the live one, each read once. A file is known by
+    /// its first line: when it is renamed it has another name, when it is copied another inode.
+    fn unread(&self, log: &str, position: &Position) -> Result<Vec<Vec<u8>>> {
         let mut files = Vec::new();
         for number in 0.. {
             let file = file(self.folder, log, number);
             if !file.exists() {
                 break;
             }
-            let found = !position.first.is_empty() && first_line(&file)? == position.first;
-            files.insert(0, file);
+            let bytes = fs::read(file)?;
+            let found = !position.first.is_empty() && first_line(&bytes) == position.first;
+            files.insert(0, bytes);
             if found {
                 return Ok(files);
             }
@@ -276,9 +278,7 @@ fn file(folder: &Path, log: &str, number: u32) -> PathBuf {
 }
 
 /// Nothing where it is not whole yet.
-fn first_line(file: &Path) -> Result<Vec<u8>> {
-    let mut bytes = fs::read(file)?;
+fn first_line(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().position(|byte| *byte == b'\n');
-    bytes.truncate(end.map_or(0, |end| end + 1));
-    Ok(bytes)
+    &bytes[..end.map_or(0, |end| end + 1)]
 }
