@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use rdkafka::{
     Message,
     consumer::{CommitMode, Consumer, StreamConsumer},
-    message::{BorrowedMessage, Header, Headers, OwnedHeaders},
+    message::{BorrowedHeaders, BorrowedMessage, Header, Headers, OwnedHeaders, OwnedMessage},
     producer::{FutureProducer, FutureRecord},
 };
 use serde::{Deserialize, Serialize};
@@ -20,13 +20,13 @@ struct Payment {
 }
 
 /// The first has a field that this version does not know of yet; the others are broken, each in its own way.
-const MESSAGES: [&[u8]; 6] = [
-    br#"{"id":"p-3","cents":300,"currency":"EUR"}"#,
-    br#"{"id":"p-4","cents":"#,
-    br#"{"id":"p-5"}"#,
-    br#"{"id":"p-6","cents":"six hundred"}"#,
-    b"{\"id\":\"p-\xff\",\"cents\":700}",
-    b"",
+const MESSAGES: [Option<&[u8]>; 6] = [
+    Some(br#"{"id":"p-3","cents":300,"currency":"EUR"}"#),
+    Some(br#"{"id":"p-4","cents":"#),
+    Some(br#"{"id":"p-5"}"#),
+    Some(br#"{"id":"p-6","cents":"six hundred"}"#),
+    Some(b"{\"id\":\"p-\xff\",\"cents\":700}"),
+    None,
 ];
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
@@ -36,23 +36,21 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let producer: FutureProducer = kafka.producer().set("acks", "all").create()?;
     for (id, cents) in [("p-1", 100), ("p-2", 200)] {
         let id = id.to_owned();
-        send(
-            kafka,
-            &producer,
-            &topic,
-            &serde_json::to_vec(&Payment { id, cents })?,
-            OwnedHeaders::new(),
-        )
-        .await?;
+        let value = serde_json::to_vec(&Payment { id, cents })?;
+        send(kafka, &producer, FutureRecord::to(&topic).payload(&value)).await?;
     }
-    for message in MESSAGES {
-        send(kafka, &producer, &topic, message, OwnedHeaders::new()).await?;
+    for value in MESSAGES {
+        let headers = OwnedHeaders::new().insert(header("source", "web"));
+        let mut record = FutureRecord::to(&topic).key(&b"shop-7"[..]).headers(headers);
+        record.payload = value;
+        send(kafka, &producer, record).await?;
     }
     let produced = 2 + MESSAGES.len();
 
     let consumer = consumer(kafka, &topic, "accounting")?;
-    let (mut read, mut dead) = (0, 0);
-    while read + dead < produced {
+    let mut read = 0;
+    let mut originals = Vec::new();
+    while read + originals.len() < produced {
         let message = next(kafka, &consumer).await?;
         match parse(&message) {
             Ok(Payment { id, cents }) => {
@@ -60,32 +58,37 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
                 read += 1;
             }
             Err(unreadable) => {
-                let headers = OwnedHeaders::new()
+                let own = message.headers().map(BorrowedHeaders::detach);
+                let headers = own
+                    .unwrap_or_default()
                     .insert(header("reason", unreadable.reason()))
                     .insert(header("detail", &unreadable.to_string()))
                     .insert(header("topic", message.topic()))
                     .insert(header("partition", &message.partition().to_string()))
                     .insert(header("offset", &message.offset().to_string()));
-                let value = message.payload().unwrap_or_default();
-                send(kafka, &producer, &dead_letters, value, headers).await?;
-                dead += 1;
+                let mut letter = FutureRecord::to(&dead_letters).headers(headers);
+                // As it came: its key and time, too, and no value where it had none.
+                (letter.key, letter.payload) = (message.key(), message.payload());
+                letter.timestamp = message.timestamp().to_millis();
+                send(kafka, &producer, letter).await?;
+                originals.push(message.detach());
             }
         }
         // Only now: a crash before this repeats a dead letter, but loses none.
         consumer.commit_message(&message, CommitMode::Async)?;
     }
     kafka.found("payments read", read);
-    kafka.found("dead letters", dead);
+    kafka.found("dead letters", originals.len());
 
     let consumer = self::consumer(kafka, &dead_letters, "support")?;
-    for (number, original) in (0..dead).zip(&MESSAGES[1..]) {
+    for (number, original) in originals.iter().enumerate() {
         let message = next(kafka, &consumer).await?;
+        let message = message.detach();
+        // The last one of a name: it may have had one by itself.
         let value = |name| {
-            let headers = message.headers().into_iter().flat_map(Headers::iter);
-            let header = headers
-                .filter(|header| header.key == name)
-                .find_map(|header| header.value);
-            String::from_utf8_lossy(header.unwrap_or_default()).into_owned()
+            let found = headers(&message).rev().find(|header| header.key == name);
+            let value = found.and_then(|header| header.value).unwrap_or_default();
+            String::from_utf8_lossy(value).into_owned()
         };
         ensure!(value("topic") == topic, "a dead letter names another topic");
         kafka.found(
@@ -94,8 +97,13 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         );
         kafka.found(format!("dead letter {number} is"), value("reason"));
         kafka.note(value("detail"));
-        let same = message.payload() == Some(*original);
-        kafka.found(format!("dead letter {number} byte for byte"), same);
+        let same = (message.payload(), message.key(), message.timestamp())
+            == (original.payload(), original.key(), original.timestamp());
+        let kept = headers(original).eq(headers(&message).take(headers(original).count()));
+        kafka.found(
+            format!("dead letter {number} has the same value, key, time and headers"),
+            same && kept,
+        );
     }
     Ok(())
 }
@@ -139,14 +147,13 @@ fn header<'a>(key: &'a str, value: &'a str) -> Header<'a, &'a str> {
     }
 }
 
-async fn send(
-    kafka: &Kafka,
-    producer: &FutureProducer,
-    topic: &str,
-    value: &[u8],
-    headers: OwnedHeaders,
-) -> Result<()> {
-    let record = FutureRecord::<(), _>::to(topic).payload(value).headers(headers);
+fn headers(message: &OwnedMessage) -> impl DoubleEndedIterator<Item = Header<'_, &[u8]>> {
+    let headers = message.headers();
+    let count = headers.map_or(0, Headers::count);
+    (0..count).filter_map(move |index| headers?.try_get(index))
+}
+
+async fn send(kafka: &Kafka, producer: &FutureProducer, record: FutureRecord<'_, [u8], [u8]>) -> Result<()> {
     producer
         .send(record, kafka.timeout())
         .await

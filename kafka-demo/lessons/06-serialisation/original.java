@@ -25,13 +25,13 @@ class Serialisation {
     record Payment(String id, long cents) {}
 
     // The first has a field that this version does not know of yet; the others are broken, each in its own way.
-    static final List<byte[]> MESSAGES = List.of(
+    static final List<byte[]> MESSAGES = Arrays.asList(
         "{\"id\":\"p-3\",\"cents\":300,\"currency\":\"EUR\"}".getBytes(),
         "{\"id\":\"p-4\",\"cents\":".getBytes(),
         "{\"id\":\"p-5\"}".getBytes(),
         "{\"id\":\"p-6\",\"cents\":\"six hundred\"}".getBytes(),
         "{\"id\":\"p-\u00ff\",\"cents\":700}".getBytes(StandardCharsets.ISO_8859_1),
-        new byte[0]);
+        null);
 
     static final ObjectMapper JSON = JsonMapper.builder()
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -53,22 +53,26 @@ class Serialisation {
                 producer.send(new ProducerRecord<>(topic, JSON.writeValueAsBytes(payment))).get();
             }
             for (var message : MESSAGES) {
-                producer.send(new ProducerRecord<>(topic, message)).get();
+                var record = new ProducerRecord<>(topic, "shop-7".getBytes(), message);
+                record.headers().add("source", "web".getBytes());
+                producer.send(record).get();
             }
             var produced = 2 + MESSAGES.size();
 
             // Bytes, not a JSON deserializer: one that throws stops the consumer at the message for ever.
             var read = 0;
-            var dead = 0;
+            var originals = new ArrayList<ConsumerRecord<byte[], byte[]>>();
             try (var consumer = consumer(topic, "accounting")) {
-                while (read + dead < produced) {
+                while (read + originals.size() < produced) {
                     for (var record : poll(consumer)) {
                         try {
                             var payment = parse(record.value());
                             System.out.println("payment " + payment.id() + " = " + payment.cents() + " cents");
                             read++;
                         } catch (CharacterCodingException | JsonProcessingException unreadable) {
-                            var letter = new ProducerRecord<byte[], byte[]>(deadLetters, record.value());
+                            // As it came: its key and time, too, and no value where it had none.
+                            var letter = new ProducerRecord<>(
+                                deadLetters, null, record.timestamp(), record.key(), record.value(), record.headers());
                             letter.headers()
                                 .add("reason", reason(unreadable).getBytes())
                                 .add("detail", String.valueOf(unreadable.getMessage()).getBytes())
@@ -76,7 +80,7 @@ class Serialisation {
                                 .add("partition", String.valueOf(record.partition()).getBytes())
                                 .add("offset", String.valueOf(record.offset()).getBytes());
                             producer.send(letter).get();
-                            dead++;
+                            originals.add(record);
                         }
                         // Only now: a crash before this repeats a dead letter, but loses none.
                         var position = new OffsetAndMetadata(record.offset() + 1);
@@ -85,18 +89,23 @@ class Serialisation {
                 }
             }
             System.out.println("payments read = " + read);
-            System.out.println("dead letters = " + dead);
+            System.out.println("dead letters = " + originals.size());
 
             try (var consumer = consumer(deadLetters, "support")) {
-                for (var number = 0; number < dead; ) {
+                for (var number = 0; number < originals.size(); ) {
                     for (var record : poll(consumer)) {
                         if (!value(record, "topic").equals(topic)) {
                             throw new IllegalStateException("a dead letter names another topic");
                         }
                         System.out.println("dead letter " + number + " came from = " + value(record, "partition") + "/" + value(record, "offset"));
                         System.out.println("dead letter " + number + " is = " + value(record, "reason"));
-                        var same = Arrays.equals(record.value(), MESSAGES.get(1 + number));
-                        System.out.println("dead letter " + number + " byte for byte = " + same);
+                        var original = originals.get(number);
+                        var same = Arrays.equals(record.value(), original.value())
+                            && Arrays.equals(record.key(), original.key())
+                            && record.timestamp() == original.timestamp();
+                        var headers = original.headers().toArray();
+                        var kept = Arrays.equals(headers, Arrays.copyOf(record.headers().toArray(), headers.length));
+                        System.out.println("dead letter " + number + " has the same value, key, time and headers = " + (same && kept));
                         number++;
                     }
                 }
@@ -106,7 +115,8 @@ class Serialisation {
 
     static Payment parse(byte[] value) throws CharacterCodingException, JsonProcessingException {
         // Strict, unlike new String(value), which replaces what it cannot read.
-        var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+        var bytes = ByteBuffer.wrap(Objects.requireNonNullElse(value, new byte[0]));
+        var text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         return JSON.readValue(text, Payment.class);
     }
 
