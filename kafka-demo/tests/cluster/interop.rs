@@ -17,7 +17,7 @@ use rdkafka::{
 };
 use tokio::runtime::Runtime;
 
-use crate::Test;
+use crate::{Test, support::Limit};
 
 const CODECS: [&str; 5] = ["none", "gzip", "snappy", "lz4", "zstd"];
 const PARTITIONS: i32 = 12;
@@ -73,6 +73,7 @@ impl Sides {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
+        let _limit = Limit::of(&child, Duration::from_secs(120));
         let mut stdin = child.stdin.take().context("no stdin")?;
         let input = input.to_owned();
         // The tool may print before it has read all.

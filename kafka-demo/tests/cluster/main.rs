@@ -9,9 +9,11 @@ mod acks;
 mod interop;
 mod lessons;
 mod readme;
+#[path = "../support/mod.rs"]
+mod support;
 mod survives;
 
-use std::{collections::HashMap, process::ExitCode};
+use std::{collections::HashMap, process::ExitCode, time::Duration};
 
 use kafka_demo::Options;
 use libtest_mimic::{Arguments, Trial};
@@ -32,10 +34,10 @@ fn main() -> ExitCode {
     let wanted = !arguments.list && (arguments.ignored || arguments.include_ignored);
     let runtime = Runtime::new().unwrap();
     let started = wanted.then(|| runtime.block_on(start()));
-    let cluster = started.as_ref().map(|(_, cluster)| cluster.clone());
+    let cluster = started.as_ref().map(|(_, _, cluster)| cluster.clone());
     let trials = trials(cluster);
     let conclusion = libtest_mimic::run(&arguments, trials);
-    if let Some((compose, _)) = started {
+    if let Some((_down, compose, _)) = started {
         runtime.block_on(compose.down()).unwrap();
     }
     conclusion.exit_code()
@@ -63,7 +65,17 @@ fn trials(cluster: Option<Cluster>) -> Vec<Trial> {
 
 type Test = Box<dyn FnOnce(&Cluster) -> anyhow::Result<()> + Send>;
 
-async fn start() -> (DockerCompose, Cluster) {
+/// Ends the cluster when it is dropped, and with it a fourth broker that a test left behind.
+struct Down(String);
+
+impl Drop for Down {
+    fn drop(&mut self) {
+        let down = kafka_demo::down(&self.0).spawn().unwrap();
+        support::output_within(Duration::from_secs(120), down).unwrap();
+    }
+}
+
+async fn start() -> (Down, DockerCompose, Cluster) {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docker-compose.yml");
     let ports: HashMap<_, _> = kafka_demo::free_ports().unwrap().into_iter().collect();
     let address = |name| format!("127.0.0.1:{}", ports[name]);
@@ -80,6 +92,7 @@ async fn start() -> (DockerCompose, Cluster) {
     };
     let project = format!("kafka-demo-test-{}", std::process::id());
     kafka_demo::when_stopped(kafka_demo::down(&project)).unwrap();
+    let down = Down(project.clone());
     // It waits for a minute at most, in which a slow machine does not start three brokers.
     let mut compose = DockerCompose::with_local_client(&[file])
         .with_project_name(project)
@@ -90,5 +103,5 @@ async fn start() -> (DockerCompose, Cluster) {
     compose.up().await.unwrap();
     let cluster = Cluster { options };
     tokio::task::block_in_place(|| survives::wait_until_whole(&cluster)).unwrap();
-    (compose, cluster)
+    (down, compose, cluster)
 }

@@ -21,7 +21,13 @@ use rdkafka::{
 
 use tokio::runtime::Runtime;
 
-use crate::{Cluster, Test};
+use crate::{
+    Cluster, Test,
+    support::{self, Limit},
+};
+
+/// For a lesson whose cluster has to mend twice.
+const LIMIT: Duration = Duration::from_secs(400);
 
 pub fn tests() -> Vec<(String, Test)> {
     let test = |name: &str, run: fn(&Cluster) -> Result<()>| -> (String, Test) {
@@ -37,6 +43,8 @@ pub fn tests() -> Vec<(String, Test)> {
         test("no_zookeeper", no_zookeeper),
         test("ctrl_c_aborts_the_open_transaction", stopped_in_a_transaction),
         test("ctrl_c_removes_the_broker_that_joined", stopped_in_expansion),
+        test("ctrl_c_right_after_a_kill_is_mended", stopped_after_a_kill),
+        test("ctrl_c_does_not_wait_for_each_client", stopped_with_clients),
         test("sigint_brings_back_what_was_killed", |cluster| {
             stopped(cluster, "INT")
         }),
@@ -68,6 +76,7 @@ fn start(mut demo: Command, cluster: &Cluster, name: &str) -> Result<Child> {
 
 /// Reads what the lesson prints until it says this.
 fn wait_for(lesson: &mut Child, word: &str) -> Result<impl Iterator<Item = std::io::Result<String>> + use<>> {
+    let _limit = Limit::of(lesson, LIMIT);
     let mut lines = BufReader::new(lesson.stdout.take().context("no output")?).lines();
     let said = lines
         .by_ref()
@@ -93,9 +102,8 @@ fn send(signal: &str, to: &str) -> Result<()> {
 }
 
 fn ends_within(limit: Duration, lesson: Child) -> Result<Output> {
-    let started = Instant::now();
-    let ended = lesson.wait_with_output()?;
-    ensure!(started.elapsed() < limit, "it took {:?}", started.elapsed());
+    let ended = support::output_within(limit, lesson)?;
+    ensure!(ended.status.code().is_some(), "it did not end within {limit:?}");
     Ok(ended)
 }
 
@@ -110,11 +118,11 @@ fn complaint(output: &Output) -> Result<String> {
 fn too_few_brokers(cluster: &Cluster) -> Result<()> {
     let before = topics(cluster)?;
     // The topic of offsets, too, wants three; from now on it is there.
-    let first = lesson(cluster, "produce-and-consume")?.wait_with_output()?;
+    let first = ends_within(LIMIT, lesson(cluster, "produce-and-consume")?)?;
     ensure!(first.status.success(), "{first:?}");
     let broken = Broken::kill(container(cluster, 0)?)?;
     wait_for_brokers(cluster, 2)?;
-    let output = lesson(cluster, "produce-and-consume")?.wait_with_output()?;
+    let output = ends_within(LIMIT, lesson(cluster, "produce-and-consume")?)?;
     let line = complaint(&output)?;
     ensure!(
         line.contains("needs more brokers") && line.contains("docker compose up"),
@@ -195,14 +203,8 @@ fn topic_deleted(cluster: &Cluster) -> Result<()> {
         bail!("the lesson has made {made:?}");
     };
     delete(cluster, topic)?;
-    let started = Instant::now();
-    let ended = child.wait_with_output()?;
+    let ended = ends_within(Duration::from_secs(60), child)?;
     drop(output);
-    ensure!(
-        started.elapsed() < Duration::from_secs(60),
-        "it took {:?}",
-        started.elapsed()
-    );
     let line = complaint(&ended)?;
     ensure!(line.contains("messages were given up"), "{line}");
     as_before(cluster, &before)
@@ -217,7 +219,7 @@ fn few_files(cluster: &Cluster) -> Result<()> {
         "sh",
         env!("CARGO_BIN_EXE_kafka-demo"),
     ]);
-    let line = complaint(&start(shell, cluster, "clients")?.wait_with_output()?)?;
+    let line = complaint(&ends_within(LIMIT, start(shell, cluster, "clients")?)?)?;
     ensure!(line.contains("the limit is 64: raise it with ulimit"), "{line}");
     as_before(cluster, &before)
 }
@@ -231,7 +233,7 @@ fn no_zookeeper(cluster: &Cluster) -> Result<()> {
             ..cluster.options.clone()
         },
     };
-    let line = complaint(&lesson(&elsewhere, "leader-election")?.wait_with_output()?)?;
+    let line = complaint(&ends_within(LIMIT, lesson(&elsewhere, "leader-election")?)?)?;
     ensure!(
         line.contains("no ZooKeeper answers at") && line.contains("--zookeeper"),
         "{line}"
@@ -246,7 +248,7 @@ fn stopped_in_a_transaction(cluster: &Cluster) -> Result<()> {
     send("INT", &child.id().to_string())?;
     let aborted = output.any(|line| line.is_ok_and(|line| line.contains("the open transaction was aborted")));
     ensure!(aborted, "the open transaction was not aborted");
-    let line = complaint(&child.wait_with_output()?)?;
+    let line = complaint(&ends_within(LIMIT, child)?)?;
     ensure!(line.contains("stopped before the end"), "{line}");
     as_before(cluster, &before)
 }
@@ -260,7 +262,7 @@ fn stopped_in_expansion(cluster: &Cluster) -> Result<()> {
             let mut child = lesson(cluster, "expansion")?;
             let output = wait_for(&mut child, word)?;
             send("INT", &format!("-{}", child.id()))?;
-            let ended = child.wait_with_output()?;
+            let ended = ends_within(LIMIT, child)?;
             drop(output);
             let line = complaint(&ended)?;
             ensure!(line.contains("stopped before the end"), "after {word:?}: {line}");
@@ -273,9 +275,50 @@ fn stopped(cluster: &Cluster, signal: &str) -> Result<()> {
     let mut child = lesson(cluster, "replicas")?;
     let output = wait_for(&mut child, "was killed")?;
     send(signal, &child.id().to_string())?;
-    let ended = child.wait_with_output()?;
+    let ended = ends_within(LIMIT, child)?;
     drop(output);
     let line = complaint(&ended)?;
+    ensure!(line.contains("stopped before the end"), "{line}");
+    as_before(cluster, &before)
+}
+
+/// For six seconds the survivors do not know yet that a broker is gone: whole is not what they say, but what it says itself.
+fn stopped_after_a_kill(cluster: &Cluster) -> Result<()> {
+    let before = topics(cluster)?;
+    let mut child = lesson(cluster, "leader-election")?;
+    let output = wait_for(&mut child, "is killed")?;
+    let started = Instant::now();
+    while [0, 1, 2]
+        .into_iter()
+        .all(|index| container(cluster, index).is_ok_and(|name| !name.is_empty()))
+    {
+        ensure!(
+            started.elapsed() < Duration::from_secs(30),
+            "no broker was killed"
+        );
+        sleep(Duration::from_millis(100));
+    }
+    send("INT", &child.id().to_string())?;
+    let line = complaint(&ends_within(LIMIT, child)?)?;
+    drop(output);
+    ensure!(line.contains("stopped before the end"), "{line}");
+    each(cluster, |broker| {
+        let metadata = client(broker)?.fetch_metadata(None, Duration::from_secs(10))?;
+        ensure!(whole(&metadata), "the lesson did not wait for its broker");
+        Ok(())
+    })?;
+    as_before(cluster, &before)
+}
+
+/// One after the other they would take half a minute.
+fn stopped_with_clients(cluster: &Cluster) -> Result<()> {
+    let before = topics(cluster)?;
+    let mut child = lesson(cluster, "clients")?;
+    let output = wait_for(&mut child, "a producer costs")?;
+    sleep(Duration::from_secs(2));
+    send("INT", &child.id().to_string())?;
+    let line = complaint(&ends_within(Duration::from_secs(20), child)?)?;
+    drop(output);
     ensure!(line.contains("stopped before the end"), "{line}");
     as_before(cluster, &before)
 }
