@@ -254,7 +254,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 const AXES: [&str; 3] = ["shop", "day", "fruit"];
 
 /// A day of March 2026.
-fn day(number: Expr) -> Expr {
+pub(crate) fn day(number: Expr) -> Expr {
     datetime(DatetimeArgs::new(lit(2026), lit(3), number)).alias("day")
 }
 

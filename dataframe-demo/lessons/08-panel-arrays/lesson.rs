@@ -4,7 +4,7 @@ use anyhow::Result;
 use ndarray::Array3;
 use polars::{lazy::dsl::concat_arr, prelude::*};
 
-use crate::{Session, show};
+use crate::{Session, panel::day, show};
 
 /// The labels along an array. The column does not keep them.
 const FRUITS: [&str; 4] = ["apples", "pears", "plums", "quinces"];
@@ -170,11 +170,6 @@ pub fn run(session: &mut Session) -> Result<()> {
         ragged.strict_cast(&DataType::Array(Box::new(DataType::Int64), 2))
     );
     Ok(())
-}
-
-/// A day of March 2026.
-fn day(number: Expr) -> Expr {
-    datetime(DatetimeArgs::new(lit(2026), lit(3), number)).alias("day")
 }
 
 /// The numbers in arrays of a shape, of which the first length counts the rows.

@@ -6,10 +6,9 @@ use anyhow::{Context, Result, bail, ensure};
 use ndarray::{Array, ArrayView1, Axis, Dimension, Ix3, RemoveAxis, Zip, stack};
 use polars::prelude::*;
 
-use crate::{Element, Session, Value, show};
+use crate::{Element, Session, Value, panel::day, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
-    let day = |number| datetime(DatetimeArgs::new(lit(2026), lit(3), number)).alias("day");
     let shops = df!("shop" => ["north", "south"])?.lazy();
     let days = df!("day" => [1, 2, 3])?.lazy().select([day(col("day"))]);
     let fruits = df!("fruit" => ["apples", "pears", "plums", "quinces"])?.lazy();
