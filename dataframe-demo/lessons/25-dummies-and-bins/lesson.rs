@@ -290,7 +290,7 @@ fn crosstab(people: &LazyFrame, values: &str, cell: Expr) -> PolarsResult<LazyFr
 }
 
 /// How many values lie between each edge and the next. A value on an edge belongs above it, and one on the last below.
-fn histogram(frame: &LazyFrame, values: &str, edges: &[f64]) -> PolarsResult<Column> {
+pub(crate) fn histogram(frame: &LazyFrame, values: &str, edges: &[f64]) -> PolarsResult<Column> {
     let from = edges.iter();
     let to = edges.iter().skip(1);
     let last = edges.len().saturating_sub(2);

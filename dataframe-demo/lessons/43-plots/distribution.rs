@@ -8,7 +8,7 @@ use lesson::plot::{
 use plotters::prelude::*;
 use polars::prelude::*;
 
-use crate::plot::points;
+use crate::{dummies_and_bins, plot::points};
 
 pub struct Distribution<'a>(pub &'a DataFrame);
 
@@ -52,31 +52,18 @@ pub fn edges(frame: &DataFrame, name: &str, bins: u32) -> PolarsResult<Column> {
     edges.vstack(&end)?.column("").cloned()
 }
 
-/// How many values there are in each bin: `numpy.histogram`. A value is in the last bin that begins at or before it.
+/// Where each bin begins and ends, and how many values there are in it: `numpy.histogram`.
 pub fn histogram(frame: &DataFrame, name: &str, bins: u32) -> PolarsResult<DataFrame> {
     let edges = edges(frame, name, bins)?;
-    let last = edges.len().saturating_sub(1);
-    let from = edges.slice(0, last).with_name("from".into());
-    let to = edges.slice(1, last).with_name("to".into());
-    let bins = DataFrame::new(last, vec![from, to])?
-        .lazy()
-        .with_row_index("bin", None);
-    let begins_last = JoinType::AsOf(Box::new(AsOfOptions {
-        strategy: AsofStrategy::Backward,
-        allow_eq: true,
-        check_sortedness: true,
-        ..Default::default()
-    }));
-    let counts = frame
-        .clone()
-        .lazy()
-        .select([col(name)])
-        .sort([name], SortMultipleOptions::default())
-        .join(bins.clone(), [col(name)], [col("from")], begins_last.into())
-        .group_by([col("bin")])
-        .agg([len().alias("count")]);
-    bins.left_join(counts, col("bin"), col("bin"))
-        .with_column(col("count").fill_null(lit(0)))
-        .sort(["bin"], SortMultipleOptions::default())
-        .collect()
+    let bounds: Vec<_> = edges.f64()?.into_no_null_iter().collect();
+    let counts = dummies_and_bins::histogram(&frame.clone().lazy(), name, &bounds)?;
+    let last = counts.len();
+    DataFrame::new(
+        last,
+        vec![
+            edges.slice(0, last).with_name("from".into()),
+            edges.slice(1, last).with_name("to".into()),
+            counts.with_name("count".into()),
+        ],
+    )
 }

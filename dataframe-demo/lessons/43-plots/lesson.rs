@@ -136,7 +136,17 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "measured.corr(method=\"spearman\")",
-        correlations::correlations(&weather, |one, other| pearson_corr(ranked(one), ranked(other)))?
+        correlations::correlations(&weather, spearman_corr)?
+    );
+    let wet = weather
+        .clone()
+        .lazy()
+        .with_column(when(col("rain").gt(lit(0))).then(col("rain")).otherwise(lit(NULL)))
+        .collect()?;
+    show!(
+        session,
+        "wet.corr(method=\"spearman\")",
+        correlations::correlations(&wet, spearman_corr)?
     );
     show!(
         session,
@@ -195,12 +205,15 @@ fn read(path: &Path) -> PolarsResult<DataFrame> {
         .collect()
 }
 
-fn ranked(values: Expr) -> Expr {
+/// The correlation of the ranks, among the rows in which neither is missing.
+fn spearman_corr(one: Expr, other: Expr) -> Expr {
+    let both = one.clone().is_not_null().and(other.clone().is_not_null());
     let average = RankOptions {
         method: RankMethod::Average,
         descending: false,
     };
-    values.rank(average, None)
+    let ranks = |values: Expr| values.filter(both.clone()).rank(average, None);
+    pearson_corr(ranks(one), ranks(other))
 }
 
 /// What `describe` of pandas shows of each group.

@@ -81,6 +81,8 @@ measured = weather[["temperature", "rain", "wind", "humidity", "sunshine"]]
 corr = measured.corr()
 corr
 measured.corr(method="spearman")
+wet = measured.assign(rain=measured["rain"].where(measured["rain"] > 0))
+wet.corr(method="spearman")
 corr["sunshine"].drop("sunshine").abs().nlargest(1)
 
 for draw in [rolling_mean, totals, distribution, boxes, correlations]:
