@@ -19,7 +19,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         "pd.to_datetime(text)",
         column(&text, col("").str().to_date(exactly("%Y-%m-%d", true)))
     );
-    let date = moment("%Y-%m-%d");
+    let date = parsed("%Y-%m-%d");
     let failed = date.clone().is_null().and(col("").is_not_null());
     show!(
         session,
@@ -49,12 +49,12 @@ pub fn run(session: &mut Session) -> Result<()> {
         "%Y%m%d",
         "%m/%d/%y",
     ];
-    let each = formats.map(moment);
+    let each = formats.map(parsed);
     show!(session, "iso", column(&mixed, date.clone())?);
     show!(
         session,
         "iso.fillna(pd.to_datetime(mixed, format=\"%d.%m.%Y\", errors=\"coerce\"))",
-        column(&mixed, date.clone().fill_null(moment("%d.%m.%Y")))?
+        column(&mixed, date.clone().fill_null(parsed("%d.%m.%Y")))?
     );
     show!(
         session,
@@ -64,7 +64,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     // More than one: the formats contradict each other.
     let fitting = each
         .clone()
-        .map(|moment| moment.is_not_null().cast(DataType::UInt32));
+        .map(|datetime| datetime.is_not_null().cast(DataType::UInt32));
     show!(
         session,
         "parsed.count(axis=1)",
@@ -80,7 +80,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         "pd.to_datetime(pd.Series([\"2024-03-01\", \"2024-03-01 12:30\"]), format=\"mixed\")",
         column(
             &df!("" => ["2024-03-01", "2024-03-01 12:30"])?.lazy(),
-            coalesce(&[date.clone(), moment("%Y-%m-%d %H:%M")])
+            coalesce(&[date.clone(), parsed("%Y-%m-%d %H:%M")])
         )?
     );
     show!(
@@ -93,12 +93,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.to_datetime(slashes, dayfirst=True)",
-        column(&slashes, moment("%d/%m/%Y"))?
+        column(&slashes, parsed("%d/%m/%Y"))?
     );
     show!(
         session,
         "pd.to_datetime(slashes, format=\"%m/%d/%Y\", errors=\"coerce\")",
-        column(&slashes, moment("%m/%d/%Y"))?
+        column(&slashes, parsed("%m/%d/%Y"))?
     );
     show!(
         session,
@@ -116,7 +116,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.to_datetime(wordy.str.strip().str.replace(r\"(\\d)(st|nd|rd|th)\", r\"\\1\", regex=True), format=\"%a, %d %B %Y\")",
-        column(&wordy, moment("%a, %d %B %Y"))?
+        column(&wordy, parsed("%a, %d %B %Y"))?
     );
 
     // A month is no day: which one is meant has to be said.
@@ -134,19 +134,19 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.to_datetime(pd.Series([\"2024-061\", \"2023-365\"]), format=\"%Y-%j\")",
-        column(&df!("" => ["2024-061", "2023-365"])?.lazy(), moment("%Y-%j"))?
+        column(&df!("" => ["2024-061", "2023-365"])?.lazy(), parsed("%Y-%j"))?
     );
     show!(
         session,
         "pd.to_datetime(pd.Series([\"2024-W09-5\"]), format=\"%G-W%V-%u\")",
-        column(&df!("" => ["2024-W09-5"])?.lazy(), moment("%G-W%V-%u"))?
+        column(&df!("" => ["2024-W09-5"])?.lazy(), parsed("%G-W%V-%u"))?
     );
     show!(
         session,
         "pd.to_datetime(pd.Series([\"1/3/2024 2:05 PM\", \"1/3/2024 12:00 AM\"]), format=\"%d/%m/%Y %I:%M %p\")",
         column(
             &df!("" => ["1/3/2024 2:05 PM", "1/3/2024 12:00 AM"])?.lazy(),
-            moment("%d/%m/%Y %I:%M %p")
+            parsed("%d/%m/%Y %I:%M %p")
         )?
     );
     show!(
@@ -154,7 +154,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         "pd.to_datetime(pd.Series([\"2024-03-01 10:00:00.250\", \"2024-03-01 10:00:00.000125\"]), format=\"%Y-%m-%d %H:%M:%S.%f\")",
         column(
             &df!("" => ["2024-03-01 10:00:00.250", "2024-03-01 10:00:00.000125"])?.lazy(),
-            moment("%Y-%m-%d %H:%M:%S%.f")
+            parsed("%Y-%m-%d %H:%M:%S%.f")
         )?
     );
     show!(
@@ -162,7 +162,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         "pd.to_datetime(\"1 March 2024 14:05\", format=\"%d %B %Y %H:%M\")",
         column(
             &df!("" => ["1 March 2024 14:05"])?.lazy(),
-            moment("%d %B %Y %H:%M")
+            parsed("%d %B %Y %H:%M")
         )?
         .get(0)?
     );
@@ -287,8 +287,8 @@ fn exactly(format: &str, strict: bool) -> StrptimeOptions {
     }
 }
 
-/// The moment that the text says in this format, or null.
-fn moment(format: &str) -> Expr {
+/// The datetime that the text says in this format, or null.
+fn parsed(format: &str) -> Expr {
     col("").str().to_datetime(
         Some(TimeUnit::Microseconds),
         None,
@@ -302,9 +302,9 @@ fn in_zone(zone: Option<TimeZone>) -> Expr {
     col("").cast(DataType::Datetime(TimeUnit::Microseconds, zone))
 }
 
-/// What the clocks of a zone show, as a moment.
+/// What the clocks of a zone show, as a datetime.
 fn local(zone: Option<TimeZone>) -> Expr {
-    moment("%Y-%m-%d %H:%M")
+    parsed("%Y-%m-%d %H:%M")
         .dt()
         .replace_time_zone(zone, lit("raise"), NonExistent::Raise)
 }
