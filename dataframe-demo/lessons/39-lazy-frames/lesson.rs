@@ -9,7 +9,7 @@ use lesson::plot::save;
 use polars::prelude::*;
 
 use self::plan::Plan;
-use crate::{Session, show};
+use crate::{Session, show, streaming::sink};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let folder = session.folder().to_owned();
@@ -84,12 +84,21 @@ pub fn run(session: &mut Session) -> Result<()> {
         "totals.groupby(\"product\", as_index=False)[\"quantity\"].sum().query(\"product != 'tea'\")",
         without_tea.clone().collect()?
     );
-    // Kept in memory within one query by `cache`, and from query to query by `collect`.
-    let kept = totals.clone().cache().collect()?;
+    // Within one query `cache` keeps a step that is used twice, from query to query `collect`.
+    let kept = totals.clone().cache();
+    let total = col("total");
     show!(
         session,
-        "totals[\"total\"].max()",
-        kept.column("total")?.as_materialized_series().max::<f64>()?
+        "pd.Series([totals[\"total\"].max(), totals[\"total\"].min()], name=\"total\")",
+        concat(
+            [
+                kept.clone().select([total.clone().max()]),
+                kept.select([total.min()])
+            ],
+            UnionArgs::default()
+        )?
+        .collect()?
+        .column("total")?
     );
     show!(session, "best.to_csv(index=False)", written(best.clone())?);
 
@@ -181,13 +190,6 @@ fn extremes(totals: LazyFrame) -> PolarsResult<LazyFrame> {
 fn written(query: LazyFrame) -> Result<String> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("best.csv");
-    let target = SinkTarget::Path(PlRefPath::try_from_path(&path)?);
-    query
-        .sink(
-            SinkDestination::File { target },
-            FileWriteFormat::Csv(CsvWriterOptions::default()),
-            UnifiedSinkArgs::default(),
-        )?
-        .collect()?;
+    sink(query, &path, FileWriteFormat::Csv(CsvWriterOptions::default()))?.collect()?;
     Ok(fs::read_to_string(&path)?)
 }

@@ -32,7 +32,7 @@ len(totals.columns)
 pd.concat([totals.nlargest(2, "total"), totals.nsmallest(2, "total")])[["id", "total"]]
 totals[totals["total"] > totals["total"].mean()][["id", "total"]]
 totals.groupby("product", as_index=False)["quantity"].sum().query("product != 'tea'")
-totals["total"].max()
+pd.Series([totals["total"].max(), totals["total"].min()], name="total")
 
 # Out of memory, into a file.
 best.to_csv(index=False)

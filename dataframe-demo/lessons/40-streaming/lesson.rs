@@ -15,7 +15,8 @@ pub fn run(session: &mut Session) -> Result<()> {
     let folder = Scratch::new()?;
     let path = folder.path().join("measurements.csv");
     let measurements = measurements(10_000)?;
-    stream(sink(measurements.clone().lazy(), &path)?)?;
+    let as_csv = || FileWriteFormat::Csv(CsvWriterOptions::default());
+    stream(sink(measurements.clone().lazy(), &path, as_csv())?)?;
     show!(session, "measurements.head(3)", measurements.head(Some(3)));
     show!(
         session,
@@ -124,7 +125,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
 
     let hot = folder.path().join("hot.csv");
-    stream(sink(scan.clone().filter(col("celsius").gt(lit(38))), &hot)?)?;
+    stream(sink(
+        scan.clone().filter(col("celsius").gt(lit(38))),
+        &hot,
+        as_csv(),
+    )?)?;
     show!(
         session,
         "os.path.getsize(hot)",
@@ -215,12 +220,11 @@ fn value(query: LazyFrame) -> PolarsResult<Scalar> {
 }
 
 /// A query whose result goes to a file, and is never in memory as a whole.
-fn sink(query: LazyFrame, path: &Path) -> PolarsResult<LazyFrame> {
+pub(crate) fn sink(query: LazyFrame, path: &Path, format: FileWriteFormat) -> PolarsResult<LazyFrame> {
+    let target = SinkTarget::Path(PlRefPath::try_from_path(path)?);
     query.sink(
-        SinkDestination::File {
-            target: SinkTarget::Path(PlRefPath::try_from_path(path)?),
-        },
-        FileWriteFormat::Csv(CsvWriterOptions::default()),
+        SinkDestination::File { target },
+        format,
         UnifiedSinkArgs::default(),
     )
 }
