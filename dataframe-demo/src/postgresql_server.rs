@@ -10,13 +10,17 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use tempfile::TempDir;
 
-/// A server with an empty database in a temporary folder; it ends with this value.
+use crate::scratch::Scratch;
+
+/// Stops the server of a folder at once, whose files go with it.
+const STOP: &str = r#"kill -QUIT "$(head -n 1 "$1/data/postmaster.pid")""#;
+
+/// A server with an empty database in a temporary folder; it ends with this value, or with this process.
 #[derive(Debug)]
 pub struct Server {
     programs: Programs,
-    folder: TempDir,
+    folder: Scratch,
     port: u16,
 }
 
@@ -26,7 +30,7 @@ impl Server {
     /// # Errors
     /// Where PostgreSQL is not installed, or does not start.
     pub fn start() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("postgresql-").tempdir()?;
+        let folder = Scratch::stopped_by(STOP)?;
         let programs = Programs::find(folder.path())?;
         let mut initdb = programs.command("initdb", folder.path());
         initdb.args([

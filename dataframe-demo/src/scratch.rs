@@ -3,11 +3,14 @@
 use std::path::Path;
 #[cfg(unix)]
 use std::{
+    io,
     os::unix::process::CommandExt,
     process::{Child, Command, Stdio},
 };
 
-use anyhow::{Context, Result};
+#[cfg(unix)]
+use anyhow::Context;
+use anyhow::Result;
 use tempfile::TempDir;
 
 /// The folder.
@@ -25,10 +28,19 @@ impl Scratch {
     /// # Errors
     /// Where the system refuses.
     pub(crate) fn new() -> Result<Self> {
+        Self::stopped_by(":")
+    }
+
+    /// Makes one for a process that outlives this one: the command of a shell, to which the folder is `$1`, stops it.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    #[cfg_attr(not(unix), expect(unused_variables, reason = "nothing is watched"))]
+    pub(crate) fn stopped_by(command: &str) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         Ok(Self {
             #[cfg(unix)]
-            _watcher: Watcher::of(folder.path())?,
+            _watcher: Watcher::of(folder.path(), command).context("cannot run sh")?,
             folder,
         })
     }
@@ -39,28 +51,33 @@ impl Scratch {
 }
 
 /// A shell that waits until its standard input closes, as it does when this process ends. After Ctrl-C nothing is
-/// dropped, so that it is left to the shell to delete the folder.
+/// dropped, so that it is left to the shell to delete the file or folder.
 #[cfg(unix)]
 #[derive(Debug)]
-struct Watcher(Child);
-
-/// What other processes of the lesson write while they end goes the second time.
-#[cfg(unix)]
-const WATCH: &str = r#"read -r _; rm -rf -- "$1"; sleep 1; rm -rf -- "$1""#;
+pub(crate) struct Watcher(Child);
 
 #[cfg(unix)]
 impl Watcher {
-    fn of(folder: &Path) -> Result<Self> {
+    /// Watches a file or folder. What is stopped by the command, or runs in the lesson and writes while it ends, is deleted
+    /// the second time.
+    ///
+    /// # Errors
+    /// Where there is no shell.
+    pub(crate) fn of(path: &Path, stop: &str) -> io::Result<Self> {
         let mut watcher = Command::new("sh");
         watcher
-            .args(["-c", WATCH, "sh"])
-            .arg(folder)
+            .arg("-c")
+            .arg(format!(
+                r#"read -r _; {stop}; rm -rf -- "$1"; sleep 1; rm -rf -- "$1""#
+            ))
+            .arg("sh")
+            .arg(path)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             // Ctrl-C goes to the lesson's group.
             .process_group(0);
-        Ok(Self(watcher.spawn().context("cannot run sh")?))
+        watcher.spawn().map(Self)
     }
 }
 

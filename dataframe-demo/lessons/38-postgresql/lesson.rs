@@ -5,7 +5,7 @@ use std::{
     io::{Cursor, Read},
 };
 
-use anyhow::{Context, Error, Result, anyhow};
+use anyhow::{Context, Error, Result, anyhow, ensure};
 use chrono::{NaiveDate, NaiveDateTime};
 use polars::prelude::*;
 use postgres::{Client, NoTls};
@@ -187,8 +187,8 @@ fn orders() -> Result<DataFrame> {
     .collect()?)
 }
 
-/// Appends a frame to the table whose columns have its names, and says how many rows these were. COPY takes all of them or
-/// none, and the text of CSV, in which an empty cell is NULL and a pair of quotes is the empty string.
+/// Appends a frame to the table whose columns have its names, and says how many rows these were: all of them, or none and an
+/// error. In the text of CSV, which COPY takes, an empty cell is NULL and a pair of quotes is the empty string.
 ///
 /// # Errors
 /// What the database refuses.
@@ -203,11 +203,21 @@ pub fn copy_in(client: &mut Client, table: &str, frame: &DataFrame) -> Result<us
         quoted(table),
         columns.join(", ")
     );
-    let mut writer = client.copy_in(&copy).map_err(reason)?;
+    let mut transaction = client.transaction().map_err(reason)?;
+    let mut writer = transaction.copy_in(&copy).map_err(reason)?;
     CsvWriter::new(&mut writer)
         .include_header(false)
+        // Without quotes a line of `\.` is the end of the data up to PostgreSQL 17.
+        .with_quote_style(QuoteStyle::NonNumeric)
         .finish(&mut frame.clone())?;
-    Ok(writer.finish().map_err(reason)?.try_into()?)
+    let rows = writer.finish().map_err(reason)?.try_into()?;
+    ensure!(
+        rows == frame.height(),
+        "{rows} of {} rows arrived in {table}",
+        frame.height()
+    );
+    transaction.commit().map_err(reason)?;
+    Ok(rows)
 }
 
 /// What a query comes to, with columns of the types that are wanted, in the query's order.

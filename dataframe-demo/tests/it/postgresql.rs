@@ -1,8 +1,19 @@
 //! The lesson that needs PostgreSQL, beside a server of its own.
 
-use dataframe_demo::postgresql_server::Server;
-use postgres::{Client, NoTls};
+#[cfg(target_os = "linux")]
+use std::{
+    fs::{self, Permissions},
+    os::unix::{fs::PermissionsExt, process::CommandExt},
+};
 
+use dataframe_demo::{postgresql, postgresql_server::Server};
+use polars::prelude::*;
+use postgres::{Client, NoTls};
+#[cfg(target_os = "linux")]
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process};
+
+#[cfg(target_os = "linux")]
+use crate::soon;
 use crate::{complaint, demo, stdout};
 
 #[test]
@@ -34,6 +45,58 @@ fn a_table_of_the_readers_stays_as_it_is() {
     let rows = database.query("SELECT text FROM orders", &[]).unwrap();
     let texts: Vec<String> = rows.iter().map(|row| row.get("text")).collect();
     assert_eq!(texts, ["mine"]);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn no_text_ends_the_data() {
+    let server = Server::start().unwrap();
+    let mut database = Client::connect(&server.url(), NoTls).unwrap();
+    database
+        .batch_execute("CREATE TEMPORARY TABLE lines (number serial, text text)")
+        .unwrap();
+    let lines = [
+        Some("first"),
+        Some("\\."),
+        Some(""),
+        None,
+        Some("\"\n,"),
+        Some("last"),
+    ];
+    let frame = df!("text" => lines).unwrap();
+    assert_eq!(postgresql::copy_in(&mut database, "lines", &frame).unwrap(), 6);
+    let rows = database
+        .query("SELECT text FROM lines ORDER BY number", &[])
+        .unwrap();
+    let texts: Vec<Option<String>> = rows.iter().map(|row| row.get("text")).collect();
+    assert_eq!(texts, lines.map(|line| line.map(str::to_owned)));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "needs PostgreSQL and Python"]
+fn the_server_of_a_recording_that_is_interrupted_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    // A server that is not run as root has to come to its folder.
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    let mut record = demo(&["postgresql", "--record"]);
+    record.env("TMPDIR", folder.path()).process_group(0);
+    let mut record = record.spawn().unwrap();
+    let entries = || fs::read_dir(folder.path()).unwrap().flatten();
+    let server = soon(|| {
+        let files = entries().map(|entry| entry.path().join("data/postmaster.pid"));
+        let mut texts = files.filter_map(|file| fs::read_to_string(file).ok());
+        texts.find_map(|text| {
+            text.contains("ready")
+                .then(|| text.lines().next()?.parse::<i32>().ok())?
+        })
+    });
+    // As Ctrl-C does it: to all of its group.
+    kill_process_group(Pid::from_child(&record), Signal::INT).unwrap();
+    record.wait().unwrap();
+    let server = server.and_then(Pid::from_raw).expect("a server is ready");
+    soon(|| test_kill_process(server).is_err().then_some(())).expect("the server ends");
+    soon(|| (entries().count() == 0).then_some(())).expect("the folder is deleted");
 }
 
 #[test]
