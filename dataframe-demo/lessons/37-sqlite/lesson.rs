@@ -93,6 +93,12 @@ pub fn run(session: &mut Session) -> Result<()> {
         read_sql(&shop, "SELECT 1 AS x UNION ALL SELECT 'one'", [])
     );
 
+    show!(
+        session,
+        "pd.read_sql(\"SELECT CAST(x'ff' AS TEXT) AS x\", shop)",
+        read_sql(&shop, "SELECT CAST(x'ff' AS TEXT) AS x", [])
+    );
+
     let members = members()?;
     let first = members.head(Some(1));
     show!(
@@ -138,6 +144,17 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "pd.read_sql(\"SELECT name, points FROM member\", shop)",
         read_sql(&shop, "SELECT name, points FROM member", [])?
+    );
+
+    show!(
+        session,
+        "pd.DataFrame({\"x\": [0.5, float(\"nan\")]}).to_sql(\"reading\", shop, index=False)",
+        to_sql(
+            &df!("x" => [0.5, f64::NAN])?,
+            "reading",
+            &mut shop,
+            IfExists::Fail
+        )
     );
 
     let added = df!(
@@ -226,21 +243,16 @@ pub fn read_sql_in_pieces(
     let mut statement = connection.prepare(query)?;
     let declared = statement.columns();
     let mut columns: Vec<_> = declared
-        .map(|column| {
-            (
-                column.name().to_owned(),
-                declared_type(column.decl_type()),
-                Vec::new(),
-            )
-        })
+        .map(|column| (column.name().to_owned(), affinity(column.decl_type()), Vec::new()))
         .collect();
     let mut rows = statement.query(parameters)?;
     let mut taken = 0_usize;
     while let Some(row) = rows.next()? {
-        for (at, (_, _, cells)) in columns.iter_mut().enumerate() {
-            cells.push(cell(row.get_ref(at)?)?);
-        }
         taken += 1;
+        for (at, (name, _, cells)) in columns.iter_mut().enumerate() {
+            let cell = cell(row.get_ref(at)?);
+            cells.push(cell.map_err(|error| anyhow!("column {name:?}, row {taken}: {error}"))?);
+        }
         if taken.is_multiple_of(size) {
             take(piece(&mut columns, taken)?)?;
         }
@@ -251,9 +263,9 @@ pub fn read_sql_in_pieces(
     Ok(())
 }
 
-/// The type that a column of a table is declared to have: as SQLite reads it, by the first of these words that is in it.
-/// A column that is computed has none. Days and moments are texts, which SQLite leaves to whoever writes them.
-fn declared_type(declaration: Option<&str>) -> Option<DataType> {
+/// The type that a column has by its affinity, which SQLite tells by the first of these words that is in the declaration.
+/// A column that is computed has none. Dates and datetimes are texts, which SQLite leaves to whoever writes them.
+fn affinity(declaration: Option<&str>) -> Option<DataType> {
     let declaration = declaration?.to_ascii_uppercase();
     let parts = [
         ("INT", DataType::Int64),
@@ -316,7 +328,7 @@ pub enum IfExists {
 /// Writes the frame into the table, all rows or none, and says how many.
 ///
 /// # Errors
-/// Those of SQLite, and where it has no type for a value.
+/// Those of SQLite, and which cell is one that it has no value for: NaN, which it would make NULL of, is one.
 pub fn to_sql(
     frame: &DataFrame,
     table: &str,
@@ -356,11 +368,15 @@ pub fn to_sql(
         .map(|column| column.as_materialized_series().rechunk())
         .collect();
     let mut cells: Vec<_> = series.iter().map(Series::iter).collect();
-    for row in 0..frame.height() {
-        let values: Result<Vec<_>> = cells.iter_mut().filter_map(Iterator::next).map(value).collect();
+    for row in 1..=frame.height() {
+        let values = names.iter().zip(&mut cells).map(|(name, cells)| {
+            let cell = cells.next().unwrap_or(AnyValue::Null);
+            value(cell).map_err(|error| anyhow!("table {table}, column {name}, row {row}: {error}"))
+        });
+        let values: Vec<_> = values.collect::<Result<_>>()?;
         insert
-            .execute(params_from_iter(values?))
-            .map_err(|error| anyhow!("table {table}, row {}: {error}", row + 1))?;
+            .execute(params_from_iter(values))
+            .map_err(|error| anyhow!("table {table}, row {row}: {error}"))?;
     }
     drop(insert);
     transaction.commit()?;
@@ -379,7 +395,7 @@ fn sql_type(dtype: &DataType) -> &'static str {
     }
 }
 
-/// SQLite has five types. Days and moments are texts, of which its functions for dates know what they are.
+/// SQLite has five types. Dates and datetimes are texts, of which its functions for dates know what they are.
 fn value(value: AnyValue) -> Result<Value> {
     Ok(match value {
         AnyValue::Null => Value::Null,
@@ -387,6 +403,7 @@ fn value(value: AnyValue) -> Result<Value> {
         AnyValue::Binary(bytes) => Value::Blob(bytes.to_vec()),
         AnyValue::Date(_) | AnyValue::Datetime(_, _, None) => Value::Text(value.to_string()),
         _ if value.is_integer() => Value::Integer(value.try_extract()?),
+        _ if value.is_nan() => bail!("SQLite has no NaN"),
         _ if value.is_float() => Value::Real(value.try_extract()?),
         _ => match value.get_str() {
             Some(text) => Value::Text(text.to_owned()),

@@ -27,6 +27,7 @@ pd.read_sql("SELECT 1 AS x UNION ALL SELECT 2.5", shop)
 pd.read_sql("SELECT NULL AS x UNION ALL SELECT 7 AS x ORDER BY x", shop, dtype_backend="numpy_nullable")
 pd.read_sql("SELECT x'00ff' AS x", shop)
 pd.read_sql("SELECT 1 AS x UNION ALL SELECT 'one'", shop)
+pd.read_sql("SELECT CAST(x'ff' AS TEXT) AS x", shop)
 
 # A frame becomes a table.
 members = pd.DataFrame({
@@ -44,6 +45,7 @@ members.head(1).to_sql("member", shop, index=False, if_exists="append")
 pd.read_sql("SELECT COUNT(*) AS n, COUNT(points) AS points FROM member", shop)
 members.head(1).to_sql("member", shop, index=False, if_exists="replace")
 pd.read_sql("SELECT name, points FROM member", shop)
+pd.DataFrame({"x": [0.5, float("nan")]}).to_sql("reading", shop, index=False)
 
 # All rows or none: the second one has a name that is there already.
 added = pd.DataFrame({"id": [5, 6], "name": ["file", "nut"], "price": [2.5, 0.06], "stock": [1, 1]})
