@@ -3,25 +3,22 @@
 use std::{
     fmt,
     fs::{self, File},
-    io::{self, ErrorKind, Write},
+    io::{self, ErrorKind, Read, Write},
     path::Path,
 };
-#[cfg(unix)]
-use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 
 use anyhow::{Context, Result, bail, ensure};
-use polars::prelude::*;
+use polars::{io::utils::compression::CompressedReader, prelude::*};
 
+#[cfg(unix)]
+use crate::scratch::Watcher;
 use crate::{arrow_ipc, csv, excel, json_lines, parquet};
 
 /// Reads a file in the format that the lesson is about, and prints its columns and first rows. With `out` it is written
 /// there as Parquet.
 pub(crate) fn show(lesson: &str, file: &Path, columns: &[String], out: Option<&Path>) -> Result<()> {
     let name = file.display();
-    let mut frame = read(lesson, file)?;
-    if !columns.is_empty() {
-        frame = select(&frame, columns).with_context(|| name.to_string())?;
-    }
+    let mut frame = read(lesson, file, columns)?;
     ensure!(frame.width() > 0, "{name}: there is nothing in it");
     ensure!(
         frame.height() > 0,
@@ -31,7 +28,8 @@ pub(crate) fn show(lesson: &str, file: &Path, columns: &[String], out: Option<&P
         out.join(file.file_stem().unwrap_or_default())
             .with_added_extension("parquet")
     });
-    if let Some(target) = &target {
+    // First, for whoever reads what is printed may stop.
+    if let (Some(out), Some(target)) = (out, &target) {
         // Links and `..` lead to the same file under other names.
         let real = |path: &Path| fs::canonicalize(path).ok();
         let another = real(target).is_none_or(|target| real(file) != Some(target));
@@ -39,20 +37,20 @@ pub(crate) fn show(lesson: &str, file: &Path, columns: &[String], out: Option<&P
             another,
             "{name} would be overwritten: --out should name another folder"
         );
+        fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+        parquet::write(&mut frame, target)?;
     }
     let mut stdout = anstream::stdout();
     writeln!(stdout, "{name}\n{}\n{}", summary(&frame)?, frame.head(Some(5)))?;
-    if let (Some(out), Some(target)) = (out, target) {
-        fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
-        parquet::write(&mut frame, &target)?;
+    if let Some(target) = target {
         writeln!(stdout, "{}: {} rows", target.display(), frame.height())?;
     }
     Ok(())
 }
 
-/// Reads a file in the format that the lesson is about. A panic in it is an error: some damaged files polars takes for
-/// sound, until an index is out of range.
-fn read(format: &str, file: &Path) -> Result<DataFrame> {
+/// Reads these columns of a file in the format that the lesson is about. A panic in it is an error: some damaged files
+/// polars takes for sound, until an index is out of range.
+fn read(format: &str, file: &Path, columns: &[String]) -> Result<DataFrame> {
     let read = match format {
         "csv" => csv::read,
         "json-lines" => json_lines::read,
@@ -70,28 +68,43 @@ fn read(format: &str, file: &Path) -> Result<DataFrame> {
         "{} can be read only once, and that is not enough: save it as a file",
         file.display()
     );
-    lesson::caught(|| read(file)).unwrap_or_else(|panic| {
+    lesson::caught(|| read(file, columns)).unwrap_or_else(|panic| {
         let panic = panic.to_string();
         let line = panic.lines().next().unwrap_or_default();
         bail!("{} is damaged: {line}", file.display())
     })
 }
 
-/// These columns of the frame.
+/// Which columns of a file are to be read: those that are asked for, or all of its names where none is.
 ///
 /// # Errors
 /// Where there is none with such a name: which one is the nearest.
-pub fn select(frame: &DataFrame, columns: &[String]) -> Result<DataFrame> {
-    for wanted in columns {
-        let likeness = |name: &&PlSmallStr| (strsim::jaro_winkler(wanted, name) * 1e6) as u32;
-        let names = frame.get_column_names();
-        if !names.iter().any(|name| name.as_str() == wanted) {
-            let nearest = names.into_iter().max_by_key(likeness);
-            let nearest = nearest.with_context(|| format!("no column {wanted:?}: there are none"))?;
-            bail!("no column {wanted:?}: did you mean {nearest:?}?");
-        }
+pub(crate) fn wanted<'a>(
+    file: &Path,
+    columns: &[String],
+    names: impl IntoIterator<Item = &'a PlSmallStr>,
+) -> Result<Vec<PlSmallStr>> {
+    let file = file.display();
+    let names: Vec<_> = names.into_iter().collect();
+    if columns.is_empty() {
+        return Ok(names.into_iter().cloned().collect());
     }
-    Ok(frame.select(columns)?)
+    let named = |wanted: &String| {
+        let likeness = |name: &&&PlSmallStr| (strsim::jaro_winkler(wanted, name) * 1e6) as u32;
+        match names.iter().max_by_key(likeness) {
+            Some(nearest) if nearest.as_str() == wanted => Ok((*nearest).clone()),
+            Some(nearest) => bail!("{file}: no column {wanted:?}: did you mean {nearest:?}?"),
+            None => bail!("{file}: no column {wanted:?}: there are none"),
+        }
+    };
+    columns.iter().map(named).collect()
+}
+
+/// The bytes of a file, which gzip, zlib or zstd may have compressed.
+pub(crate) fn uncompressed(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    CompressedReader::try_new(fs::read(path)?.into())?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// A row for each column: its type, how many cells are null, the least and the greatest.
@@ -108,7 +121,7 @@ fn summary(frame: &DataFrame) -> PolarsResult<DataFrame> {
 }
 
 /// Makes the file or replaces it: written aside in the same folder, and renamed when all of it is on the disk. Where that
-/// fails, what was there before is there as it was. The old one hands on its permissions.
+/// fails or is interrupted, what was there before is there as it was. The old one hands on its permissions.
 ///
 /// # Errors
 /// Those of writing.
@@ -118,11 +131,14 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Resul
         _ => Path::new("."),
     };
     let written = || {
-        let mut builder = tempfile::Builder::new();
-        // Those of any new file; the umask is taken off.
         #[cfg(unix)]
-        builder.permissions(Permissions::from_mode(0o666));
-        let mut aside = builder.tempfile_in(folder)?;
+        let mut watcher = None;
+        let mut aside = tempfile::Builder::new().make_in(folder, |path| {
+            // From before it is there.
+            #[cfg(unix)]
+            watcher.replace(Watcher::of(path, ":")?);
+            File::create_new(path)
+        })?;
         if let Ok(old) = fs::metadata(path) {
             aside.as_file().set_permissions(old.permissions())?;
         }

@@ -7,11 +7,16 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, Error, Result, anyhow, ensure};
+use anyhow::{Context, Error, Result, anyhow, bail, ensure};
 use encoding_rs::{Encoding, UTF_8, UTF_16LE, WINDOWS_1252};
 use polars::prelude::*;
 
-use crate::{Session, file::first_line, show};
+use crate::{
+    Session, column,
+    file::{first_line, uncompressed, wanted},
+    show,
+    streaming::sink,
+};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let folder = session.folder().to_owned();
@@ -72,6 +77,14 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "pd.read_csv(StringIO(\"day\\n01/02/2024\\n\"), parse_dates=[\"day\"])",
+        read_text(
+            "day\n01/02/2024\n",
+            csv().map_parse_options(|parse| parse.with_try_parse_dates(true))
+        )
+    );
+    show!(
+        session,
         "pd.read_csv(\"people.csv\", header=None, skiprows=1, names=[\"who\", \"years\", \"metres\", \"day\"], dtype={\"years\": \"Int64\"})",
         load(
             &file,
@@ -122,6 +135,11 @@ pub fn run(session: &mut Session) -> Result<()> {
             &ragged,
             csv().map_parse_options(|parse| parse.with_truncate_ragged_lines(true))
         )
+    );
+    show!(
+        session,
+        "pd.read_csv(StringIO(\"a,b\\n1,x\\n\\n2,y\\n\"))",
+        read_text("a,b\n1,x\n\n2,y\n", csv())
     );
     let dirty = folder.join("dirty.csv");
     let whole = || csv().with_schema_overwrite(types([("count", DataType::Int64)]));
@@ -199,8 +217,8 @@ pub fn run(session: &mut Session) -> Result<()> {
         "people[[\"born\"]].astype(\"datetime64[us]\").to_csv(index=False, date_format=\"%d.%m.%Y\")",
         text(&born, |writer| writer.with_date_format(Some("%d.%m.%Y".into())))?
     );
-    let packed = tempfile::tempdir()?;
-    let file = packed.path().join("people.csv.gz");
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("people.csv.gz");
     write_gzip(people.lazy(), &file)?;
     show!(session, "again", load(&file, csv()));
     Ok(())
@@ -224,9 +242,11 @@ fn load(path: &Path, options: CsvReadOptions) -> PolarsResult<DataFrame> {
 
 /// The text as a frame.
 fn read_text(text: &str, options: CsvReadOptions) -> PolarsResult<DataFrame> {
-    options
-        .into_reader_with_file_handle(Cursor::new(text.as_bytes()))
-        .finish()
+    read_bytes(text.as_bytes(), options)
+}
+
+fn read_bytes(text: &[u8], options: CsvReadOptions) -> PolarsResult<DataFrame> {
+    options.into_reader_with_file_handle(Cursor::new(text)).finish()
 }
 
 /// The whole file in UTF-8, the only encoding that polars reads. A byte order mark has the last word.
@@ -247,75 +267,161 @@ fn text(
     Ok(String::from_utf8(text)?)
 }
 
-/// Streams what the frame comes to into a file, packed by gzip.
+/// Streams what the frame comes to into a file, compressed by gzip.
 fn write_gzip(frame: LazyFrame, path: &Path) -> PolarsResult<DataFrame> {
-    let target = SinkTarget::Path(PlRefPath::try_from_path(path)?);
     let options = CsvWriterOptions {
         compression: ExternalCompression::Gzip { level: None },
         ..CsvWriterOptions::default()
     };
-    frame
-        .sink(
-            SinkDestination::File { target },
-            FileWriteFormat::Csv(options),
-            UnifiedSinkArgs::default(),
-        )?
-        .collect()
+    sink(frame, path, FileWriteFormat::Csv(options))?.collect()
 }
 
-/// Reads a CSV file of which nothing is known: the types are inferred from the first hundred rows, dates among them, and
-/// the encoding is UTF-8 unless a byte order mark says otherwise.
+/// Reads the columns with these names, or all where there is none, of a CSV file of which nothing is known. The types are
+/// inferred from the first hundred rows, and dates where every text of a column is one as ISO 8601 has it. The encoding is
+/// UTF-8 unless a byte order mark says otherwise. Empty lines are no rows.
 ///
 /// # Errors
-/// One line with the file, the first line that cannot be read, and what is wrong with it.
-pub fn read(path: &Path) -> Result<DataFrame> {
+/// One line with the file, the first line that cannot be read or has too few or too many fields, and what is wrong with it.
+pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     let cannot = || format!("cannot read {}", path.display());
     let mut mark = Vec::new();
     let mut file = File::open(path).with_context(cannot)?.take(3);
     file.read_to_end(&mut mark).with_context(cannot)?;
-    match Encoding::for_bom(&mark) {
-        Some((encoding, _)) if encoding != UTF_8 => {
-            let text = decode(path, encoding)?;
-            read_text(&text, unknown()).map_err(|error| at_line(path, text.as_bytes(), &error))
-        }
-        _ => {
-            load(path, unknown()).map_err(|error| at_line(path, &fs::read(path).unwrap_or_default(), &error))
+    let text = match Encoding::for_bom(&mark) {
+        Some((encoding, _)) if encoding != UTF_8 => Some(decode(path, encoding)?.into_bytes()),
+        _ => None,
+    };
+    let bytes = || text.clone().map_or_else(|| uncompressed(path), Ok);
+    let wrong = |options: &_, error| at_line(path, &bytes().unwrap_or_default(), options, &error);
+
+    let options = CsvReadOptions::default();
+    let names = names(path, text.as_deref()).map_err(|error| wrong(&options, error))?;
+    let wanted = wanted(path, columns, &names)?;
+    let last = names.last().filter(|last| !wanted.contains(last));
+    let projection = wanted.iter().chain(last).cloned().collect();
+    let options = options.with_columns(Some(projection));
+    let mut frame = match &text {
+        Some(text) => read_bytes(text, options.clone()),
+        None => load(path, options.clone()),
+    }
+    .map_err(|error| wrong(&options, error))?;
+    // Of a short line polars makes a row that ends in nulls, of an empty one a row of nulls.
+    let last = names.last().map(|last| frame.column(last)).transpose()?;
+    if last.is_some_and(|last| last.null_count() > 0) {
+        let bytes = bytes().with_context(cannot)?;
+        let rows = without_empty(path, &bytes, &names)?;
+        if rows.len() < bytes.len() {
+            frame = read_bytes(&rows, options)?;
         }
     }
+    Ok(with_dates(frame.select(wanted)?)?)
 }
 
-fn unknown() -> CsvReadOptions {
-    CsvReadOptions::default().map_parse_options(|parse| parse.with_try_parse_dates(true))
+/// The names of the columns, for which the first rows are enough.
+fn names(path: &Path, text: Option<&[u8]>) -> PolarsResult<Vec<PlSmallStr>> {
+    let source = match text {
+        Some(text) => ScanSources::Buffers([text.to_vec().into()].into()),
+        None => ScanSources::Files([File::open(path)?].into()),
+    };
+    let mut scan = LazyCsvReader::new_with_sources(source).finish()?;
+    Ok(scan.collect_schema()?.iter_names_cloned().collect())
 }
 
-/// polars does not say at which line it failed: the first one up to which it does so again.
-fn at_line(path: &Path, bytes: &[u8], error: &PolarsError) -> Error {
+/// The rows without empty lines.
+///
+/// # Errors
+/// The first row that has fewer fields than there are columns, and which column it is without.
+fn without_empty(path: &Path, bytes: &[u8], columns: &[PlSmallStr]) -> Result<Vec<u8>> {
+    let is_full = |&(_, row): &(usize, &[u8])| !matches!(row, b"\n" | b"\r\n" | b"");
+    let full = || rows(bytes).into_iter().filter(is_full);
+    for (line, row) in full().skip(1) {
+        if let Some(missing) = columns.get(fields(row)) {
+            let row = shortened(row);
+            bail!(
+                "{}, line {line}: nothing in column {missing:?}: {row:?}",
+                path.display()
+            );
+        }
+    }
+    Ok(full().flat_map(|(_, row)| row).copied().collect())
+}
+
+/// How many fields a row has. Within quotes a comma is text.
+fn fields(row: &[u8]) -> usize {
     let mut quoted = false;
-    // Within quotes a line end is text.
-    let ends_row = |&(_, byte): &(usize, &u8)| {
+    let ends_field = |byte: &&u8| {
+        quoted ^= **byte == b'"';
+        **byte == b',' && !quoted
+    };
+    1 + row.iter().filter(ends_field).count()
+}
+
+/// Each row, and the number of its first line. Within quotes a line end is text.
+fn rows(bytes: &[u8]) -> Vec<(usize, &[u8])> {
+    let mut quoted = false;
+    let ends_row = |byte: &u8| {
         quoted ^= *byte == b'"';
         *byte == b'\n' && !quoted
     };
-    let ends = bytes.iter().enumerate().filter(ends_row).map(|(at, _)| at + 1);
-    let ends: Vec<_> = ends.chain([bytes.len()]).collect();
-    let read_up_to = |end: usize| {
-        let part = Cursor::new(&bytes[..end]);
-        unknown().into_reader_with_file_handle(part).finish()
-    };
+    let mut line = 1;
+    let rows = bytes.split_inclusive(ends_row).map(|row| {
+        let first = line;
+        line += row.iter().filter(|byte| **byte == b'\n').count();
+        (first, row)
+    });
+    rows.collect()
+}
+
+/// The beginning of a row, for a message.
+fn shortened(row: &[u8]) -> String {
+    String::from_utf8_lossy(row).trim_end().chars().take(80).collect()
+}
+
+/// polars does not say at which line it failed: the first one up to which it does so again.
+fn at_line(path: &Path, bytes: &[u8], options: &CsvReadOptions, error: &PolarsError) -> Error {
+    let rows = rows(bytes);
+    let ends = rows.iter().scan(0, |end, (_, row)| {
+        *end += row.len();
+        Some(*end)
+    });
+    let ends: Vec<_> = ends.collect();
+    let read_up_to = |end: usize| read_bytes(&bytes[..end], options.clone());
     let file = path.display();
-    let row = ends.partition_point(|end| read_up_to(*end).is_ok());
-    let start = row.checked_sub(1).and_then(|before| ends.get(before));
-    // In a packed file there are no lines.
-    let packed = bytes.contains(&0);
-    match start.zip(ends.get(row)).filter(|_| !packed) {
-        Some((&start, &end)) => {
-            let line = 1 + bytes[..start].iter().filter(|byte| **byte == b'\n').count();
-            let text = String::from_utf8_lossy(&bytes[start..end]);
-            let text: String = text.trim_end().chars().take(80).collect();
+    let first = ends.partition_point(|end| read_up_to(*end).is_ok());
+    match rows.get(first).zip(ends.get(first)) {
+        Some(((line, row), &end)) => {
             // The whole file may have failed at another line.
             let what = first_line(read_up_to(end).as_ref().err().unwrap_or(error));
-            anyhow!("{file}, line {line}: {what}: {text:?}")
+            anyhow!("{file}, line {line}: {what}: {:?}", shortened(row))
         }
         None => anyhow!("{file}: {}", first_line(error)),
     }
+}
+
+/// A column of texts becomes one of dates or datetimes where every text is one with the year in front. Of 01/02/2024 the text
+/// does not say which number is the month.
+fn with_dates(frame: DataFrame) -> PolarsResult<DataFrame> {
+    let options = || StrptimeOptions {
+        strict: false,
+        ..StrptimeOptions::default()
+    };
+    let dated = |text: Column| {
+        let name = text.name().clone();
+        let matching = |pattern| col(name.clone()).str().extract(lit(pattern), 0).str();
+        let kinds = [
+            matching(r"^\d{4}-\d\d-\d\d$").to_date(options()),
+            matching(r"^\d{4}-\d\d-\d\d[T ].*").to_datetime(None, None, options(), lit("raise")),
+        ];
+        let frame = text.clone().into_frame();
+        let mut parsed = kinds.into_iter().filter_map(|kind| column(&frame, kind).ok());
+        // What is of another form is null in them.
+        let every = parsed.find(|parsed| parsed.null_count() == text.null_count());
+        every.unwrap_or(text)
+    };
+    let columns = frame.into_columns().into_iter();
+    let columns = columns.map(|column| match column.dtype() {
+        DataType::String if column.null_count() < column.len() => dated(column),
+        _ => column,
+    });
+    DataFrame::new_infer_height(columns.collect())
 }

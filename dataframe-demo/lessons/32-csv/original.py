@@ -19,6 +19,7 @@ people[people["height"] > 1.7][["name", "height"]].reset_index(drop=True)
 # Types that are given, dates, and a file without a header.
 pd.read_csv("people.csv", dtype={"name": "category", "age": "Int8", "height": "float32"})
 pd.read_csv("people.csv", usecols=["born"], parse_dates=["born"])
+pd.read_csv(StringIO("day\n01/02/2024\n"), parse_dates=["day"])
 pd.read_csv("people.csv", header=None, skiprows=1, names=["who", "years", "metres", "day"], dtype={"years": "Int64"})
 
 # A dialect.
@@ -31,6 +32,7 @@ pd.read_csv(StringIO('a,b\n1,\n2,""\n'), keep_default_na=False)
 # Lines and values that do not fit.
 pd.read_csv("ragged.csv")
 pd.read_csv("ragged.csv", engine="python", on_bad_lines=lambda fields: fields[:3])
+pd.read_csv(StringIO("a,b\n1,x\n\n2,y\n"))
 pd.read_csv("dirty.csv")
 pd.read_csv("dirty.csv", dtype={"count": "int64"})
 pd.read_csv("dirty.csv").assign(count=lambda t: pd.to_numeric(t["count"], errors="coerce").astype("Int64"))

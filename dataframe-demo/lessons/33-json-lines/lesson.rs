@@ -1,17 +1,17 @@
 //! JSON: records in a list or one a line, with records and lists in them, read with or without a schema.
 
-use std::{
-    fs::{self, File},
-    io::Cursor,
-    num::NonZeroUsize,
-    path::Path,
-};
+use std::{fs::File, io::Cursor, num::NonZeroUsize, path::Path};
 
 use anyhow::{Context, Result, anyhow};
 use polars::prelude::*;
 use serde::de::IgnoredAny;
 
-use crate::{Session, column, file::first_line, show};
+use crate::{
+    Session, column,
+    file::{first_line, uncompressed, wanted},
+    show,
+    streaming::sink,
+};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let folder = session.folder().to_owned();
@@ -38,7 +38,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.read_json(\"log.ndjson\", lines=True, dtype_backend=\"numpy_nullable\").astype({\"at\": \"datetime64[us]\"})",
-        lines(&log)?.finish()?.with_columns([moments("at")]).collect()?
+        lines(&log)?.finish()?.with_columns([datetimes("at")]).collect()?
     );
     show!(
         session,
@@ -138,7 +138,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     let at = df!("at" => ["2024-05-01T10:00:00.5"])?
         .lazy()
-        .select([moments("at")]);
+        .select([datetimes("at")]);
     show!(
         session,
         "pd.Series(pd.to_datetime([\"2024-05-01 10:00:00.5\"]), name=\"at\").to_frame().to_json(orient=\"records\", date_format=\"iso\")",
@@ -153,8 +153,8 @@ pub fn run(session: &mut Session) -> Result<()> {
         "pd.Series([float(\"inf\"), 1e300], name=\"x\").to_frame().to_json(orient=\"records\")",
         text(&df!("x" => [f64::INFINITY, 1e300])?, JsonFormat::Json)?
     );
-    let packed = tempfile::tempdir()?;
-    let file = packed.path().join("stations.ndjson.gz");
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("stations.ndjson.gz");
     write_gzip(stations.lazy(), &file)?;
     show!(session, "again", lines(&file)?.finish()?.collect()?);
     Ok(())
@@ -165,8 +165,8 @@ fn lines(path: &Path) -> PolarsResult<LazyJsonLineReader> {
     Ok(LazyJsonLineReader::new(PlRefPath::try_from_path(path)?))
 }
 
-/// JSON has no moments: a text that is one.
-fn moments(name: &str) -> Expr {
+/// JSON has no datetimes: a text that is one.
+fn datetimes(name: &str) -> Expr {
     let options = StrptimeOptions {
         format: Some("%Y-%m-%dT%H:%M:%S%.f".into()),
         ..StrptimeOptions::default()
@@ -185,44 +185,27 @@ fn text(frame: &DataFrame, format: JsonFormat) -> Result<String> {
     Ok(String::from_utf8(text)?)
 }
 
-/// Streams what the frame comes to into a file, a record a line, packed by gzip.
+/// Streams what the frame comes to into a file, a record a line, compressed by gzip.
 fn write_gzip(frame: LazyFrame, path: &Path) -> PolarsResult<DataFrame> {
-    let target = SinkTarget::Path(PlRefPath::try_from_path(path)?);
     let options = NDJsonWriterOptions {
         compression: ExternalCompression::Gzip { level: None },
         ..NDJsonWriterOptions::default()
     };
-    frame
-        .sink(
-            SinkDestination::File { target },
-            FileWriteFormat::NDJson(options),
-            UnifiedSinkArgs::default(),
-        )?
-        .collect()
+    sink(frame, path, FileWriteFormat::NDJson(options))?.collect()
 }
 
-/// Reads a file of JSON: a list of records where its name ends in `.json`, else a record a line.
+/// Reads the columns with these names, or all where there is none, of a file of JSON: a list of records where its name ends
+/// in `.json`, before what says how it is compressed, else a record a line.
 ///
 /// # Errors
 /// One line with the file, and where in it something is wrong.
-pub fn read(path: &Path) -> Result<DataFrame> {
+pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     let file = path.display();
     let source = File::open(path).with_context(|| format!("cannot read {file}"))?;
-    let list = path.extension().is_some_and(|kind| kind == "json");
-    let frame = if list {
-        JsonReader::new(source).infer_schema_len(None).finish()
-    } else {
-        // Given as a file, its name is no pattern.
-        let source = ScanSources::Files([source].into());
-        let lines = LazyJsonLineReader::new_with_sources(source).with_infer_schema_length(None);
-        lines.finish().and_then(LazyFrame::collect)
-    };
-    frame.map_err(|error| {
-        let bytes = fs::read(path).unwrap_or_default();
-        // In a packed file there are no lines.
-        let packed = PACKED.iter().any(|mark| bytes.starts_with(mark));
-        let text = if packed { &[][..] } else { &bytes };
-        let mut parts = text.split(|byte| !list && *byte == b'\n').zip(1..);
+    let list = is_list(path);
+    let wrong = |error: PolarsError| {
+        let bytes = uncompressed(path).unwrap_or_default();
+        let mut parts = bytes.split(|byte| !list && *byte == b'\n').zip(1..);
         // polars does not say where the text is not JSON.
         match parts.find_map(|(part, number)| Some((number, not_json(part)?))) {
             Some((number, error)) => {
@@ -233,11 +216,37 @@ pub fn read(path: &Path) -> Result<DataFrame> {
             }
             None => anyhow!("{file}: {}", first_line(&error)),
         }
-    })
+    };
+    let read = if list {
+        let bytes = uncompressed(path).with_context(|| format!("cannot read {file}"))?;
+        let reader = JsonReader::new(Cursor::new(bytes)).infer_schema_len(None);
+        reader.finish().map(IntoLazy::lazy)
+    } else {
+        // Given as a file, its name is no pattern.
+        let source = ScanSources::Files([source].into());
+        LazyJsonLineReader::new_with_sources(source)
+            .with_infer_schema_length(None)
+            .finish()
+    };
+    let mut frame = read.map_err(wrong)?;
+    let schema = frame.collect_schema().map_err(wrong)?;
+    let wanted = wanted(path, columns, schema.iter_names())?;
+    let wanted: Vec<_> = wanted.into_iter().map(col).collect();
+    frame.select(wanted).collect().map_err(wrong)
 }
 
-/// How files begin that gzip and zstd have packed.
-const PACKED: [&[u8]; 2] = [b"\x1f\x8b", b"\x28\xb5\x2f\xfd"];
+fn is_list(path: &Path) -> bool {
+    let is = |kinds: &[&str], path: &Path| {
+        path.extension()
+            .is_some_and(|kind| kinds.iter().any(|of| kind == *of))
+    };
+    let name = if is(&["gz", "zst"], path) {
+        path.with_extension("")
+    } else {
+        path.to_owned()
+    };
+    is(&["json"], &name)
+}
 
 /// What is wrong with it. In blanks alone there is nothing wrong.
 fn not_json(text: &[u8]) -> Option<serde_json::Error> {

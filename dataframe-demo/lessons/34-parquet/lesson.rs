@@ -1,4 +1,4 @@
-//! Parquet: columns with their types, packed, in row groups with statistics, so that only what a query needs is read.
+//! Parquet: columns with their types, compressed, in row groups with statistics, so that only what a query needs is read.
 
 use std::{
     fs::{self, File},
@@ -13,7 +13,7 @@ use polars::prelude::*;
 
 use crate::{
     Session,
-    file::{first_line, replace},
+    file::{first_line, replace, wanted},
     show,
 };
 
@@ -22,30 +22,21 @@ pub fn run(session: &mut Session) -> Result<()> {
     let path = |name: &str| folder.path().join(name);
     let t = measurements()?;
     let file = path("t.parquet");
-    show!(
-        session,
-        "t.to_parquet(file, compression=\"zstd\", row_group_size=4)",
-        ParquetWriter::new(File::create(&file)?)
-            .with_compression(ParquetCompression::Zstd(None))
-            .with_row_group_size(Some(4))
-            .finish(&mut t.clone())
-            .map(|_bytes| ())?
-    );
+    ParquetWriter::new(File::create(&file)?)
+        .with_compression(ParquetCompression::Zstd(None))
+        .with_row_group_size(Some(4))
+        .finish(&mut t.clone())?;
 
     show!(
         session,
         "pd.read_parquet(file)",
         ParquetReader::new(File::open(&file)?).finish()?
     );
-    show!(
-        session,
-        "kinds.to_parquet(Path(folder.name, \"kinds.parquet\"))",
-        write(&mut kinds()?, &path("kinds.parquet"))?
-    );
+    write(&mut kinds()?, &path("kinds.parquet"))?;
     show!(
         session,
         "pd.read_parquet(Path(folder.name, \"kinds.parquet\"))",
-        read(&path("kinds.parquet"))?
+        read(&path("kinds.parquet"), &[])?
     );
 
     let mut reader = ParquetReader::new(File::open(&file)?);
@@ -118,11 +109,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
 
     let cities = path("cities");
-    show!(
-        session,
-        "t.to_parquet(Path(folder.name, \"cities\"), partition_cols=[\"city\"], index=False)",
-        write_by_key(t.clone().lazy(), &cities, "city")?
-    );
+    write_by_key(t.clone().lazy(), &cities, "city")?;
     let mut parts = fs::read_dir(&cities)?
         .map(|part| Ok(part?.file_name().to_string_lossy().into_owned()))
         .collect::<Result<Vec<_>>>()?;
@@ -186,7 +173,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 fn measurements() -> Result<DataFrame> {
     let six = NaiveDate::from_ymd_opt(2024, 5, 1)
         .and_then(|day| day.and_hms_opt(6, 0, 0))
-        .context("no such moment")?;
+        .context("no such time")?;
     let at: Vec<NaiveDateTime> = (0..12).map(|i| six + TimeDelta::minutes(90 * i)).collect();
     let t = df!(
         "id" => (0..12).collect::<Vec<i32>>(),
@@ -252,15 +239,20 @@ fn write_by_key(frame: LazyFrame, folder: &Path, key: &str) -> PolarsResult<()> 
     frame.sink(destination, format, arguments)?.collect().map(|_| ())
 }
 
-/// Reads a Parquet file.
+/// Reads the columns with these names, or all where there is none, of a Parquet file.
 ///
 /// # Errors
 /// One line with the file, and what is wrong with it.
-pub fn read(path: &Path) -> Result<DataFrame> {
+pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     let file = path.display();
+    let wrong = |error: PolarsError| anyhow!("{file}: {}", first_line(&error));
     let source = File::open(path).with_context(|| format!("cannot read {file}"))?;
-    let frame = ParquetReader::new(source).finish();
-    frame.map_err(|error| anyhow!("{file}: {}", first_line(&error)))
+    let mut reader = ParquetReader::new(source);
+    let schema = reader.schema().map_err(wrong)?;
+    let wanted = wanted(path, columns, schema.iter_names())?;
+    let names = wanted.iter().map(ToString::to_string).collect();
+    let frame = reader.with_columns(Some(names)).finish().map_err(wrong)?;
+    Ok(frame.select(wanted)?)
 }
 
 /// Writes a Parquet file, which is there whole or not at all.

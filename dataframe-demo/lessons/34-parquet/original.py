@@ -17,7 +17,7 @@ t = pd.DataFrame({
 })
 folder = TemporaryDirectory()
 file = Path(folder.name, "t.parquet")
-t.to_parquet(file, compression="zstd", row_group_size=4)
+_ = t.to_parquet(file, compression="zstd", row_group_size=4)
 
 # The types come back.
 pd.read_parquet(file)
@@ -32,7 +32,7 @@ kinds = pd.DataFrame({
     "code": pd.array([200, 255], dtype="uint8"),
     "raw": [b"\x00\xff", b""],
 })
-kinds.to_parquet(Path(folder.name, "kinds.parquet"))
+_ = kinds.to_parquet(Path(folder.name, "kinds.parquet"))
 pd.read_parquet(Path(folder.name, "kinds.parquet"))
 
 # What the footer says.
@@ -52,7 +52,7 @@ pd.read_parquet(file, columns=["id", "city"], filters=[("id", ">", 9)])
 pd.read_parquet(file, columns=["id", "tmp"])
 
 # A folder of files, by key.
-t.to_parquet(Path(folder.name, "cities"), partition_cols=["city"], index=False)
+_ = t.to_parquet(Path(folder.name, "cities"), partition_cols=["city"], index=False)
 sorted(part.name for part in Path(folder.name, "cities").iterdir())
 pd.read_parquet(Path(folder.name, "cities")).astype({"city": "str"}).sort_values("id", ignore_index=True)
 pd.read_parquet(Path(folder.name, "cities"), columns=["id", "heat"], filters=[("city", "==", "Ulm")])

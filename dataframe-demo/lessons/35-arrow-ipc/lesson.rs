@@ -12,8 +12,9 @@ use polars::prelude::*;
 
 use crate::{
     Session,
-    file::{first_line, replace},
+    file::{first_line, replace, wanted},
     show,
+    streaming::sink,
 };
 
 pub fn run(session: &mut Session) -> Result<()> {
@@ -21,13 +22,9 @@ pub fn run(session: &mut Session) -> Result<()> {
     let path = |name: &str| folder.path().join(name);
     let t = measurements()?;
     let file = path("t.arrow");
-    show!(
-        session,
-        "t.to_feather(file, compression=\"uncompressed\")",
-        IpcWriter::new(File::create(&file)?)
-            .with_compression(None)
-            .finish(&mut t.clone())?
-    );
+    IpcWriter::new(File::create(&file)?)
+        .with_compression(None)
+        .finish(&mut t.clone())?;
     show!(
         session,
         "pd.read_feather(file)",
@@ -60,12 +57,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "pd.read_feather(Path(folder.name, \"lz4\")).equals(pd.read_feather(file))",
-        read(&path("lz4"))?.equals_missing(&read(&file)?)
+        read(&path("lz4"), &[])?.equals_missing(&read(&file, &[])?)
     );
     show!(
         session,
         "pd.read_feather(Path(folder.name, \"zstd\")).equals(pd.read_feather(file))",
-        read(&path("zstd"))?.equals_missing(&read(&file)?)
+        read(&path("zstd"), &[])?.equals_missing(&read(&file, &[])?)
     );
 
     // A scan maps the file.
@@ -126,7 +123,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 fn measurements() -> Result<DataFrame> {
     let six = NaiveDate::from_ymd_opt(2024, 5, 1)
         .and_then(|day| day.and_hms_opt(6, 0, 0))
-        .context("no such moment")?;
+        .context("no such time")?;
     let at: Vec<NaiveDateTime> = (0..6).map(|i| six + TimeDelta::minutes(90 * i)).collect();
     let list = |values: &[f64]| Series::new("".into(), values);
     let t = df!(
@@ -159,18 +156,11 @@ fn scan(path: &Path) -> PolarsResult<LazyFrame> {
 
 /// Streams what the frame comes to into a file, by batches of so many rows.
 fn write_batches(frame: LazyFrame, path: &Path, rows: usize) -> PolarsResult<DataFrame> {
-    let target = SinkTarget::Path(PlRefPath::try_from_path(path)?);
     let options = IpcWriterOptions {
         record_batch_size: Some(rows),
         ..IpcWriterOptions::default()
     };
-    frame
-        .sink(
-            SinkDestination::File { target },
-            FileWriteFormat::Ipc(options),
-            UnifiedSinkArgs::default(),
-        )?
-        .collect()
+    sink(frame, path, FileWriteFormat::Ipc(options))?.collect()
 }
 
 /// How many rows each record batch has: a batch becomes a chunk.
@@ -180,20 +170,25 @@ fn batches(path: &Path) -> PolarsResult<Vec<usize>> {
     Ok(first.map_or_else(Vec::new, |first| first.chunk_lengths().collect()))
 }
 
-/// Reads an Arrow IPC file.
+/// Reads the columns with these names, or all where there is none, of an Arrow IPC file.
 ///
 /// # Errors
 /// One line with the file, and what is wrong with it.
-pub fn read(path: &Path) -> Result<DataFrame> {
+pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     let file = path.display();
-    let source = File::open(path).with_context(|| format!("cannot read {file}"))?;
-    let frame = IpcReader::new(source).finish();
-    frame.map_err(|error| {
+    let wrong = |error: PolarsError| {
         anyhow!(
             "{file} is not an Arrow file, or not all of it: {}",
             first_line(&error)
         )
-    })
+    };
+    let source = File::open(path).with_context(|| format!("cannot read {file}"))?;
+    let mut reader = IpcReader::new(source);
+    let schema = reader.schema().map_err(wrong)?;
+    let wanted = wanted(path, columns, schema.iter_names())?;
+    let names = wanted.iter().map(ToString::to_string).collect();
+    let frame = reader.with_columns(Some(names)).finish().map_err(wrong)?;
+    Ok(frame.select(wanted)?)
 }
 
 /// Writes an Arrow IPC file that every implementation of Arrow reads, without the newer views of text and lists.

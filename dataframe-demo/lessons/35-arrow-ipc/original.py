@@ -18,7 +18,7 @@ folder = TemporaryDirectory()
 file = Path(folder.name, "t.arrow")
 
 # A Feather file is an Arrow IPC file.
-t.to_feather(file, compression="uncompressed")
+_ = t.to_feather(file, compression="uncompressed")
 pd.read_feather(file)
 pd.read_feather(file, columns=["city", "heat"])
 pd.read_feather(file, columns=["tmp"])

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use crate::{
     Session,
-    file::{column, replace},
+    file::{column, replace, wanted},
     show,
 };
 
@@ -22,7 +22,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     write_sheet(book.add_worksheet().set_name("towns")?, (2, 1), &towns()?)?;
     save(&mut book, &file)?;
     show!(session, "pd.ExcelFile(file).sheet_names", sheet_names(&file)?);
-    show!(session, "pd.read_excel(file)", read(&file)?);
+    show!(session, "pd.read_excel(file)", read(&file, &[])?);
     // The range of used cells begins where the table does.
     show!(
         session,
@@ -35,7 +35,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         read_sheet(&file, "prices")
     );
 
-    let articles = read(&file)?;
+    let articles = read(&file, &[])?;
     show!(
         session,
         "pd.read_excel(file, usecols=[\"article\", \"stock\"], dtype={\"stock\": \"Int64\"})",
@@ -105,15 +105,19 @@ fn towns() -> Result<DataFrame> {
     )?)
 }
 
-/// The first sheet of an Excel file: names in the first row, and each column of one type.
+/// The columns with these names, or all where there is none, of the first sheet of an Excel file: names in the first row,
+/// and each column of one type.
 ///
 /// # Errors
 /// One line with the file, and which cell is not as it should be.
-pub fn read(path: &Path) -> Result<DataFrame> {
+pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     let mut book = open(path)?;
     let first = book.sheet_names().into_iter().next().context("there is no sheet");
     let frame = first.and_then(|first| sheet(&mut book, &first));
-    frame.with_context(|| path.display().to_string())
+    // A sheet stands in the file row by row, and is read as a whole.
+    let frame = frame.with_context(|| path.display().to_string())?;
+    let wanted = wanted(path, columns, frame.schema().iter_names())?;
+    Ok(frame.select(wanted)?)
 }
 
 /// An Excel file that is open.
@@ -165,13 +169,13 @@ fn cell(cell: &Data) -> AnyValue<'_> {
             let microseconds = (time.as_f64() * DAY).round() as i64;
             AnyValue::Duration(microseconds, TimeUnit::Microseconds)
         }
-        // A moment of no day is a time of the day.
+        // A datetime before the first day is a time of the day.
         Data::DateTime(time) if (0.0..1.0).contains(&time.as_f64()) => {
             let milliseconds = (time.as_f64() * DAY / 1e3).round() as i64;
             AnyValue::Time(milliseconds * 1_000_000)
         }
-        Data::DateTime(time) => match moment(time) {
-            Some(moment) => AnyValue::Datetime(moment, TimeUnit::Microseconds, None),
+        Data::DateTime(time) => match datetime(time) {
+            Some(datetime) => AnyValue::Datetime(datetime, TimeUnit::Microseconds, None),
             None => AnyValue::Float64(time.as_f64()),
         },
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => AnyValue::String(text),
@@ -179,12 +183,12 @@ fn cell(cell: &Data) -> AnyValue<'_> {
     }
 }
 
-/// Excel's moments are days since 1900, or since 1904, exact to the millisecond.
-fn moment(time: &calamine::ExcelDateTime) -> Option<i64> {
+/// Excel's datetimes are days since 1900, or since 1904, exact to the millisecond.
+fn datetime(time: &calamine::ExcelDateTime) -> Option<i64> {
     let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
     let day = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())?;
-    let moment = day.and_hms_milli_opt(hour.into(), minute.into(), second.into(), milli.into())?;
-    Some(moment.and_utc().timestamp_micros())
+    let datetime = day.and_hms_milli_opt(hour.into(), minute.into(), second.into(), milli.into())?;
+    Some(datetime.and_utc().timestamp_micros())
 }
 
 /// 1970-01-01 as Excel counts days.
@@ -212,12 +216,13 @@ fn whole(cells: Vec<AnyValue>) -> Vec<AnyValue> {
 const MOST: f64 = (1_u64 << 53) as f64;
 
 /// Writes names and cells, from this row and column on. What is null stays empty, and so does an empty text, of which Excel
-/// has none.
+/// has none: it is read as a null. A date is read as a datetime at midnight, and a whole number above 2^53, if a float holds
+/// it, as a float.
 ///
 /// # Errors
-/// Where a cell cannot hold a value, or would be read as another one.
+/// Where a cell cannot hold a value.
 pub fn write_sheet(sheet: &mut Worksheet, (top, left): (u32, u16), frame: &DataFrame) -> Result<()> {
-    let [moment, day, time, duration] = ["yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd", "hh:mm:ss", "[h]:mm:ss"]
+    let [datetime, day, time, duration] = ["yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd", "hh:mm:ss", "[h]:mm:ss"]
         .map(|format| Format::new().set_num_format(format));
     for (at, column) in (left..).zip(frame.columns()) {
         let name = column.name();
@@ -233,7 +238,7 @@ pub fn write_sheet(sheet: &mut Worksheet, (top, left): (u32, u16), frame: &DataF
                 AnyValue::Boolean(truth) => sheet.write(row, at, truth)?,
                 AnyValue::Date(days) => sheet.write_with_format(row, at, EPOCH + f64::from(days), &day)?,
                 AnyValue::Datetime(since, unit, None) => {
-                    sheet.write_with_format(row, at, EPOCH + days(since, unit), &moment)?
+                    sheet.write_with_format(row, at, EPOCH + days(since, unit), &datetime)?
                 }
                 AnyValue::Time(since) => {
                     sheet.write_with_format(row, at, days(since, TimeUnit::Nanoseconds), &time)?
@@ -258,7 +263,7 @@ pub fn write_sheet(sheet: &mut Worksheet, (top, left): (u32, u16), frame: &DataF
 /// The days that a sheet has, as it counts them. Before 1900-03-01 it counts a day that never was, after 9999-12-31 none.
 const DAYS: std::ops::Range<f64> = 61.0..2_958_466.0;
 
-/// Whether a cell holds the value as it is. Numbers are finite floats, moments and times exact to the millisecond.
+/// Whether a cell holds the value as it is. Numbers are finite floats, datetimes and times exact to the millisecond.
 fn fits(value: &AnyValue) -> bool {
     let milliseconds = |since: i64, unit| match unit {
         TimeUnit::Nanoseconds => since % 1_000_000 == 0,

@@ -29,7 +29,7 @@ pd.read_excel(file, usecols=["article", "stock"], dtype={"stock": "Int64"})
 pd.read_excel(file, nrows=1, usecols="A:B")
 pd.read_excel(file, usecols=["since"])["since"].dt.year.astype("Int32")
 
-# A cell holds a number, a text, a truth or a moment; a column may hold all of them.
+# A cell holds a number, a text, a boolean or a datetime; a column may hold all of them.
 mixed = pd.DataFrame({"x": [1, "two", 2.5, True, datetime(2024, 5, 1)]}, dtype="object")
 with pd.ExcelWriter(file, mode="a") as book:
     mixed.to_excel(book, sheet_name="mixed", index=False)

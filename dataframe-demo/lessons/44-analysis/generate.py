@@ -156,8 +156,8 @@ if __name__ == "__main__":
     sky = list(weather())
     stations = [(name, district, docks) for name, (district, docks, _) in STATIONS.items()]
     head = ["ride", "started", "minutes", "metres", "station", "bike", "rider", "paid", "note"]
-    packed = gzip.compress(table(head, all_rides(sky)).encode(), mtime=0)
-    (folder / "rides.csv.gz").write_bytes(packed)
+    compressed = gzip.compress(table(head, all_rides(sky)).encode(), mtime=0)
+    (folder / "rides.csv.gz").write_bytes(compressed)
     (folder / "stations.csv").write_text(table(["station", "district", "docks"], stations))
     head = ["date", "temperature", "rain", "wind", "humidity", "sunshine"]
     (folder / "weather.csv").write_text(table(head, sky))

@@ -20,12 +20,12 @@ fn table() -> DataFrame {
         "ok" => [true, false, true],
         "at" => ["2024-05-01 06:00:00.250", "2024-02-29 12:00:00.000", "1999-12-31 23:59:59.000"],
     )
-    .and_then(|table| moments(table, "%Y-%m-%d %H:%M:%S%.f"))
+    .and_then(|table| datetimes(table, "%Y-%m-%d %H:%M:%S%.f"))
     .unwrap()
 }
 
-/// Where a format has no moments, the column `at` is text.
-fn moments(table: DataFrame, format: &str) -> PolarsResult<DataFrame> {
+/// Where a format has no datetimes, the column `at` is text.
+fn datetimes(table: DataFrame, format: &str) -> PolarsResult<DataFrame> {
     let options = StrptimeOptions {
         format: Some(format.into()),
         ..StrptimeOptions::default()
@@ -73,7 +73,7 @@ for name, found in {
     "parquet": pd.read_parquet(folder / "t.parquet", **nullable).astype({"name": "string"}),
     "arrow": pd.read_feather(folder / "t.arrow", **nullable),
     "xlsx": pd.read_excel(folder / "t.xlsx", **nullable),
-    # SQLite has no truths.
+    # SQLite has no booleans.
     "sqlite": query.astype({"ok": "boolean"}),
 }.items():
     pd.testing.assert_frame_equal(found, table, check_exact=True, obj=name)
@@ -129,23 +129,23 @@ fn what_pandas_writes_is_read_here() {
     let query = sqlite::read_sql(&database, "SELECT * FROM t", []).unwrap();
     let query = query.lazy().with_columns([col("ok").cast(DataType::Boolean)]);
     for (name, found) in [
-        ("csv", csv::read(&path("t.csv")).unwrap()),
-        ("csv in UTF-16", csv::read(&path("utf16.csv")).unwrap()),
-        ("csv, packed", csv::read(&path("t.csv.gz")).unwrap()),
+        ("csv", csv::read(&path("t.csv"), &[]).unwrap()),
+        ("csv in UTF-16", csv::read(&path("utf16.csv"), &[]).unwrap()),
+        ("csv, compressed", csv::read(&path("t.csv.gz"), &[]).unwrap()),
         (
             "ndjson",
-            moments(json_lines::read(&path("t.ndjson")).unwrap(), iso).unwrap(),
+            datetimes(json_lines::read(&path("t.ndjson"), &[]).unwrap(), iso).unwrap(),
         ),
         (
             "json",
-            moments(json_lines::read(&path("t.json")).unwrap(), iso).unwrap(),
+            datetimes(json_lines::read(&path("t.json"), &[]).unwrap(), iso).unwrap(),
         ),
-        ("parquet", parquet::read(&path("t.parquet")).unwrap()),
-        ("arrow", arrow_ipc::read(&path("t.arrow")).unwrap()),
-        ("xlsx", excel::read(&path("t.xlsx")).unwrap()),
+        ("parquet", parquet::read(&path("t.parquet"), &[]).unwrap()),
+        ("arrow", arrow_ipc::read(&path("t.arrow"), &[]).unwrap()),
+        ("xlsx", excel::read(&path("t.xlsx"), &[]).unwrap()),
         (
             "sqlite",
-            moments(query.collect().unwrap(), "%Y-%m-%d %H:%M:%S%.f").unwrap(),
+            datetimes(query.collect().unwrap(), "%Y-%m-%d %H:%M:%S%.f").unwrap(),
         ),
     ] {
         assert_eq!(found.schema(), table().schema(), "{name}");
@@ -176,7 +176,7 @@ fn times_in_sheets_of_both_calendars_are_read() {
     python(TIMES, folder.path());
     let expected = times();
     for year in [1899, 1904] {
-        let found = excel::read(&folder.path().join(format!("{year}.xlsx"))).unwrap();
+        let found = excel::read(&folder.path().join(format!("{year}.xlsx")), &[]).unwrap();
         assert_eq!(found.schema(), expected.schema(), "{year}");
         assert!(found.equals(&expected), "{year}: {found}");
     }
@@ -190,7 +190,7 @@ fn times() -> DataFrame {
         col("time").cast(DataType::Time),
         col("wait").cast(DataType::Duration(TimeUnit::Microseconds)),
     ]);
-    moments(times.collect().unwrap(), "%Y-%m-%d %H:%M:%S").unwrap()
+    datetimes(times.collect().unwrap(), "%Y-%m-%d %H:%M:%S").unwrap()
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn a_sheet_keeps_times_and_refuses_what_it_has_no_cell_for() {
     let mut book = Workbook::new();
     excel::write_sheet(book.add_worksheet(), (3, 2), &times()).unwrap();
     excel::save(&mut book, &file).unwrap();
-    let found = excel::read(&file).unwrap();
+    let found = excel::read(&file, &[]).unwrap();
     assert!(found.equals(&times()), "{found}");
     let list = Series::new("list".into(), [Series::new("".into(), [1_i64])]).into_frame();
     let refused = excel::write_sheet(book.add_worksheet(), (0, 0), &list).unwrap_err();
@@ -217,7 +217,7 @@ fn a_sheet_refuses_what_would_be_read_as_something_else() {
         let days = df!("x" => texts).unwrap().lazy();
         days.select([col("x").str().to_date(options)]).collect().unwrap()
     };
-    let at = |texts: [&str; 2]| moments(df!("at" => texts).unwrap(), "%Y-%m-%d %H:%M:%S%.f").unwrap();
+    let at = |texts: [&str; 2]| datetimes(df!("at" => texts).unwrap(), "%Y-%m-%d %H:%M:%S%.f").unwrap();
     for (frame, refused) in [
         (
             days(["1900-03-01", "1900-02-28"]),
@@ -240,6 +240,51 @@ fn a_sheet_refuses_what_would_be_read_as_something_else() {
             format!("{refused} is more than a cell can hold")
         );
     }
+}
+
+#[test]
+fn a_sheet_gives_some_back_as_another_type() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("t.xlsx");
+    let frame = df!("text" => ["", "a"], "day" => [19_844, 19_845], "big" => [1_i64 << 54, 1]).unwrap();
+    let day = col("day").cast(DataType::Date);
+    let frame = frame.lazy().with_column(day).collect().unwrap();
+    let mut book = Workbook::new();
+    excel::write_sheet(book.add_worksheet(), (0, 0), &frame).unwrap();
+    excel::save(&mut book, &file).unwrap();
+    let expected = frame.lazy().with_columns([
+        when(col("text").neq(lit("")))
+            .then(col("text"))
+            .otherwise(lit(NULL)),
+        col("day").cast(DataType::Datetime(TimeUnit::Microseconds, None)),
+        col("big").cast(DataType::Float64),
+    ]);
+    let expected = expected.collect().unwrap();
+    let found = excel::read(&file, &[]).unwrap();
+    assert_eq!(found.schema(), expected.schema());
+    assert!(found.equals_missing(&expected), "{found}");
+}
+
+#[test]
+fn a_cell_that_sqlite_does_not_hold_is_named() {
+    let mut database = Connection::open_in_memory().unwrap();
+    let mut refused = |frame: DataFrame| {
+        let error = sqlite::to_sql(&frame, "t", &mut database, IfExists::Fail).unwrap_err();
+        let left = sqlite::read_sql(&database, "SELECT name FROM sqlite_schema", []).unwrap();
+        assert_eq!(left.height(), 0, "{left}");
+        error.to_string()
+    };
+    assert_eq!(
+        refused(df!("id" => [1_i64, 2], "x" => [0.5, f64::NAN]).unwrap()),
+        "table \"t\", column \"x\", row 2: SQLite has no NaN"
+    );
+    assert!(refused(df!("id" => [1, u64::MAX]).unwrap()).starts_with("table \"t\", column \"id\", row 2: "),);
+    let text = sqlite::read_sql(&database, "VALUES ('a'), (CAST(x'ff' AS TEXT))", []).unwrap_err();
+    let text = format!("{text:#}");
+    assert!(
+        text.starts_with("column \"column1\", row 2: invalid utf-8"),
+        "{text}"
+    );
 }
 
 #[test]

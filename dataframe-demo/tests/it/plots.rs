@@ -92,9 +92,9 @@ fn the_script_makes_the_tables() {
     }
     // Packed, they differ by the version of zlib.
     let [made, kept] = [folder.path(), &lesson].map(|folder| {
-        let packed = fs::File::open(folder.join("rides.csv.gz")).unwrap();
+        let compressed = fs::File::open(folder.join("rides.csv.gz")).unwrap();
         let mut table = String::new();
-        GzDecoder::new(packed).read_to_string(&mut table).unwrap();
+        GzDecoder::new(compressed).read_to_string(&mut table).unwrap();
         table
     });
     assert!(made == kept, "rides.csv.gz");

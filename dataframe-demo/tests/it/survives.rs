@@ -1,16 +1,24 @@
 //! What is wrong with a file is one line, and what was there before stays as it was.
 
+#[cfg(target_os = "linux")]
+use std::os::unix::process::CommandExt;
 use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
+use dataframe_demo::{arrow_ipc, csv, excel, json_lines, parquet};
 use flate2::{Compression, write::GzEncoder};
+use polars::prelude::*;
 use rust_xlsxwriter::Workbook;
+#[cfg(target_os = "linux")]
+use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 
+#[cfg(target_os = "linux")]
+use crate::soon;
 use crate::{complaint, demo, stdout};
 
 /// A folder with one file.
@@ -49,6 +57,69 @@ fn a_ragged_line_is_named() {
         refused("csv", "t.csv", rows_with(201, b"200,1.5,Ulm,spare")),
         "error: t.csv, line 201: found more fields than defined in 'Schema': \"200,1.5,Ulm,spare\"\n"
     );
+}
+
+#[test]
+fn a_line_that_is_too_short_is_named_with_the_column_that_it_lacks() {
+    let short = "error: t.csv, line 201: nothing in column \"town\": \"200,1.5\"\n";
+    assert_eq!(refused("csv", "t.csv", rows_with(201, b"200,1.5")), short);
+    let cut_off = rows_with(301, b"300,");
+    assert_eq!(
+        refused("csv", "t.csv", cut_off),
+        "error: t.csv, line 301: nothing in column \"town\": \"300,\"\n"
+    );
+    // Empty fields are fields, and so is one with a comma in quotes.
+    let (_folder, file) = file("t.csv", "id,height,town\n1,,\n,,\"\"\n,,\"a, b\"\n");
+    let output = demo(&["csv", "--data", file.to_str().unwrap()]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn a_short_line_is_found_whichever_columns_are_asked_for() {
+    let (_folder, file) = file("t.csv", rows_with(201, b"200,1.5"));
+    let line = complaint(&["csv", "--data", file.to_str().unwrap(), "--columns", "id"]);
+    assert!(
+        line.ends_with("line 201: nothing in column \"town\": \"200,1.5\"\n"),
+        "{line}"
+    );
+}
+
+#[test]
+fn an_empty_line_is_no_row() {
+    for text in [
+        "id,town\n1,Ulm\n\n2,\n\n",
+        "\nid,town\r\n1,Ulm\r\n\r\n2,\r\n",
+        "id,town\n1,\"Ulm\n\nDonau\"\n\n2,",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("t.csv");
+        fs::write(&file, text).unwrap();
+        let frame = csv::read(&file, &[]).unwrap();
+        assert_eq!(frame.shape(), (2, 2), "{text:?}: {frame}");
+        assert_eq!(frame.column("id").unwrap().null_count(), 0, "{text:?}: {frame}");
+    }
+}
+
+#[test]
+fn only_dates_with_the_year_in_front_are_dates() {
+    let types = |cells: &str| {
+        let (_folder, file) = file("t.csv", format!("day\n{cells}\n"));
+        csv::read(&file, &[]).unwrap().dtypes().remove(0)
+    };
+    let datetime = DataType::Datetime(TimeUnit::Microseconds, None);
+    for (cells, expected) in [
+        ("2024-02-01\n2024-02-29", DataType::Date),
+        ("2024-02-01T12:30:00\n2024-02-29T00:00:00", datetime.clone()),
+        ("2024-02-01 12:30:00.250\n2024-02-29 00:00:00.000", datetime),
+        ("01/02/2024\n02/02/2024", DataType::String),
+        ("01-02-2024\n02-02-2024", DataType::String),
+        ("01-02-03", DataType::String),
+        ("2024-02-01\n2024-02-30", DataType::String),
+        ("2024-02-01\nunknown", DataType::String),
+        ("2024-02-01\n2024-02-01 12:30:00", DataType::String),
+    ] {
+        assert_eq!(types(cells), expected, "{cells:?}");
+    }
 }
 
 #[test]
@@ -143,6 +214,64 @@ fn a_column_that_is_not_there_has_a_nearest_name() {
 }
 
 #[test]
+fn of_other_columns_nothing_is_read() {
+    let (_folder, file) = file("t.csv", rows_with(151, b"150,tall,Ulm"));
+    let output = demo(&["csv", "--data", file.to_str().unwrap(), "--columns", "town,id"])
+        .output()
+        .unwrap();
+    let text = stdout(&output);
+    assert!(
+        text.contains("│ town  ┆ id  │") || text.contains("┆ id"),
+        "{text}"
+    );
+    assert!(!text.contains("height"), "{text}");
+}
+
+#[test]
+fn columns_stand_as_they_are_asked_for_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let mut frame = df!("id" => [1_i64], "height" => [1.5], "town" => ["Ulm"]).unwrap();
+    fs::write(path("t.csv"), "id,height,town\n1,1.5,Ulm\n").unwrap();
+    fs::write(
+        path("t.json"),
+        "[{\"id\": 1, \"height\": 1.5, \"town\": \"Ulm\"}]",
+    )
+    .unwrap();
+    fs::write(
+        path("t.ndjson"),
+        "{\"id\": 1, \"height\": 1.5, \"town\": \"Ulm\"}\n",
+    )
+    .unwrap();
+    parquet::write(&mut frame, &path("t.parquet")).unwrap();
+    arrow_ipc::write(&mut frame, &path("t.arrow")).unwrap();
+    let mut book = Workbook::new();
+    excel::write_sheet(book.add_worksheet(), (0, 0), &frame).unwrap();
+    excel::save(&mut book, &path("t.xlsx")).unwrap();
+    let columns = ["town", "id"].map(str::to_owned);
+    let misspelt = ["hieght".to_owned()];
+    for (name, read) in [
+        ("t.csv", csv::read as fn(&Path, &[String]) -> _),
+        ("t.json", json_lines::read),
+        ("t.ndjson", json_lines::read),
+        ("t.parquet", parquet::read),
+        ("t.arrow", arrow_ipc::read),
+        ("t.xlsx", excel::read),
+    ] {
+        let found = read(&path(name), &columns).unwrap();
+        assert!(
+            found.equals(&frame.select(["town", "id"]).unwrap()),
+            "{name}: {found}"
+        );
+        let error = read(&path(name), &misspelt).unwrap_err().to_string();
+        assert!(
+            error.ends_with(&format!("{name}: no column \"hieght\": did you mean \"height\"?")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     for lesson in ["csv", "json-lines", "parquet", "arrow-ipc", "excel"] {
         let line = complaint(&[lesson, "--data", "nowhere/t"]);
@@ -191,12 +320,49 @@ fn json_that_is_none_is_named_by_line_and_column() {
     }
 }
 
+fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut compressed = GzEncoder::new(Vec::new(), Compression::default());
+    compressed.write_all(bytes.as_ref()).unwrap();
+    compressed.finish().unwrap()
+}
+
 #[test]
-fn a_packed_file_has_no_lines_to_name() {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(b"{\"id\": 1}\n{\"id\":\n").unwrap();
-    let line = refused("json-lines", "t.ndjson.gz", packed.finish().unwrap());
-    assert!(line.starts_with("error: t.ndjson.gz: "), "{line}");
+fn lines_of_a_compressed_file_are_named() {
+    assert_eq!(
+        refused("json-lines", "t.ndjson.gz", gzip("{\"id\": 1}\n{\"id\":\n")),
+        "error: t.ndjson.gz, line 2, column 6: EOF while parsing a value\n"
+    );
+    assert_eq!(
+        refused("csv", "t.csv.gz", gzip(rows_with(201, b"200,1.5,Ulm,spare"))),
+        "error: t.csv.gz, line 201: found more fields than defined in 'Schema': \"200,1.5,Ulm,spare\"\n"
+    );
+    assert_eq!(
+        refused("csv", "t.csv.gz", gzip(rows_with(201, b"200,1.5"))),
+        "error: t.csv.gz, line 201: nothing in column \"town\": \"200,1.5\"\n"
+    );
+}
+
+#[test]
+fn a_stray_nul_hides_no_line() {
+    let mut bytes = rows_with(151, b"150,tall,Ulm");
+    bytes.splice(bytes.len()..bytes.len(), *b"\n301,1.5,U\0lm");
+    let line = refused("csv", "t.csv", bytes);
+    assert!(
+        line.starts_with("error: t.csv, line 151: could not parse `tall`"),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_compressed_list_is_a_list() {
+    let (_folder, file) = file("t.json.gz", gzip("[{\"id\": 1},\n {\"id\": 2}]"));
+    let output = demo(&["json-lines", "--data", file.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(
+        stdout(&output).contains("│ id     ┆ i64  ┆ 0     ┆ 1     ┆ 2        │"),
+        "{output:?}"
+    );
 }
 
 /// The table of other tests, as Parquet, written by the demo itself.
@@ -230,6 +396,19 @@ fn a_csv_file_becomes_parquet() {
     }
     // Nothing is left of the writing.
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+/// As `| head -0` does it.
+#[test]
+fn a_file_is_written_where_nobody_reads_what_is_printed() {
+    let (folder, file) = file("t.csv", rows_with(1, b"id,height,town"));
+    let [file, out] = [&file, folder.path()].map(|path| path.to_str().unwrap());
+    let mut run = demo(&["csv", "--data", file, "--out", out]);
+    let mut run = run.stdout(Stdio::piped()).spawn().unwrap();
+    drop(run.stdout.take());
+    assert!(run.wait().unwrap().success());
+    let written = parquet::read(&folder.path().join("t.parquet"), &[]).unwrap();
+    assert_eq!(written.height(), 300);
 }
 
 #[test]
@@ -292,6 +471,32 @@ fn a_damaged_file_is_one_line() {
         line.starts_with("error: t.parquet is damaged: range end index "),
         "{line}"
     );
+}
+
+/// Ctrl-C while a file is written.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_left_of_a_file_whose_writing_is_interrupted() {
+    let (folder, file) = file("t.csv", "");
+    let rows: String = (0..1_000_000)
+        .map(|id| format!("{id},{id}.5,town {id}\n"))
+        .collect();
+    fs::write(&file, format!("id,height,town\n{rows}")).unwrap();
+    let out = folder.path().join("out");
+    let [file, out_text] = [&file, &out].map(|path| path.to_str().unwrap());
+    let mut writing = demo(&["csv", "--data", file, "--out", out_text]);
+    let mut writing = writing.stdout(Stdio::null()).process_group(0).spawn().unwrap();
+    let entries = || fs::read_dir(&out).into_iter().flatten().flatten();
+    while entries().count() == 0 && writing.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    assert!(
+        !out.join("t.parquet").exists(),
+        "it was written before it could be interrupted"
+    );
+    kill_process_group(Pid::from_child(&writing), Signal::INT).unwrap();
+    assert!(!writing.wait().unwrap().success());
+    soon(|| (entries().count() == 0).then_some(())).expect("the file is deleted");
 }
 
 /// A limit on how large a file may be stands for a disk that is full: the system refuses the same call.
