@@ -35,6 +35,9 @@ pub enum LinalgError {
     /// A leading minor is not positive.
     #[error("the matrix is not positive definite: its leading minor of order {order} is not positive")]
     NotPositiveDefinite { order: usize },
+    /// What is asked for is not defined without elements.
+    #[error("the matrix has no elements")]
+    Empty,
     /// The iteration did not come to an end.
     #[error("the iteration did not converge")]
     NoConvergence,

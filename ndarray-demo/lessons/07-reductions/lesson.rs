@@ -29,7 +29,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "a.min(axis=0)",
-        a.fold_axis(Axis(0), f64::INFINITY, |least, x| least.min(*x))
+        a.fold_axis(Axis(0), f64::INFINITY, |&least, &x| smaller(least, x))
     );
     show!(session, "a.argmax()", argmax(&a));
     show!(
@@ -74,6 +74,11 @@ pub fn run(session: &mut Session) -> Result<()> {
             .into_iter()
             .map(|row| max(&row))
             .collect::<Option<Array1<_>>>()
+    );
+    show!(
+        session,
+        "gap.min(axis=0)",
+        gap.fold_axis(Axis(0), f64::INFINITY, |&least, &x| smaller(least, x))
     );
     show!(
         session,
@@ -144,9 +149,16 @@ pub fn run(session: &mut Session) -> Result<()> {
 
 /// The largest element, the plain way. NaN is larger than all others, as in NumPy.
 pub fn max<D: Dimension>(a: &ArrayRef<f64, D>) -> Option<f64> {
-    a.iter()
-        .copied()
-        .reduce(|most, x| if x > most || x.is_nan() { x } else { most })
+    a.iter().copied().reduce(larger)
+}
+
+/// The larger of two numbers, and NaN where one of them is, over which `f64::max` steps.
+pub fn larger(most: f64, x: f64) -> f64 {
+    if x > most || x.is_nan() { x } else { most }
+}
+
+fn smaller(least: f64, x: f64) -> f64 {
+    if x < least || x.is_nan() { x } else { least }
 }
 
 /// Where the first of the largest elements is, in the order of iteration, the plain way: `iter().max_by()` would find

@@ -8,6 +8,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis, array, s, stack};
 use crate::{
     Session,
     linalg::{LinalgError, finite, finite_square, to_array},
+    reductions::larger,
     show,
 };
 
@@ -49,6 +50,13 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(session, "np.linalg.norm(a)", a.pow2().sum().sqrt());
     show!(session, "np.linalg.norm(a, 1)", max(a.abs().sum_axis(Axis(0))));
     show!(session, "np.linalg.norm(a, 2)", singular_values(&a).map(max));
+    let gap = array![[1.0, f64::NAN], [2.0, 3.0]];
+    show!(session, "np.linalg.norm(gap[0], np.inf)", max(gap.row(0).abs()));
+    show!(
+        session,
+        "np.linalg.norm(gap, 1)",
+        max(gap.abs().sum_axis(Axis(0)))
+    );
     show!(
         session,
         "np.linalg.norm(a, axis=1)",
@@ -103,6 +111,17 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "np.linalg.cond(np.diag([1.0, 0.0]))",
         condition(&Array2::from_diag(&array![1.0, 0.0]))
+    );
+
+    show!(
+        session,
+        "np.linalg.cond(np.zeros((2, 2)))",
+        condition(&Array2::zeros((2, 2)))
+    );
+    show!(
+        session,
+        "np.linalg.cond(np.zeros((0, 0)))",
+        condition(&Array2::zeros((0, 0)))
     );
 
     show!(session, "np.linalg.solve(line, y)", solve(&line, &y));
@@ -222,13 +241,18 @@ pub fn singular_values(a: &Array2<f64>) -> Result<Array1<f64>, LinalgError> {
     Ok(finite(a)?.singular_values()?.into())
 }
 
-/// How many times larger an error of the right side may become in the solution.
+/// How many times larger an error of the right side may become in the solution: without bound where `a` is singular.
 ///
 /// # Errors
-/// As [`singular_values`].
+/// As [`singular_values`], and where `a` has no elements.
 pub fn condition(a: &Array2<f64>) -> Result<f64, LinalgError> {
     let values = singular_values(a)?;
-    Ok(max(values.clone()) / values.into_iter().fold(f64::INFINITY, f64::min))
+    let (largest, least) = values.first().zip(values.last()).ok_or(LinalgError::Empty)?;
+    Ok(if *least == 0.0 {
+        f64::INFINITY
+    } else {
+        largest / least
+    })
 }
 
 /// How many singular values are more than rounding.
@@ -248,7 +272,7 @@ fn rounding(a: &Array2<f64>, singular_values: &Array1<f64>) -> f64 {
 }
 
 fn max(values: Array1<f64>) -> f64 {
-    values.into_iter().fold(0.0, f64::max)
+    values.into_iter().fold(0.0, larger)
 }
 
 /// What a least-squares fit comes to.

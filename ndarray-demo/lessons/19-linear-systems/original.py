@@ -22,6 +22,10 @@ scipy.linalg.norm(np.array([3e200, 4e200]))
 np.linalg.norm(a)
 np.linalg.norm(a, 1)
 np.linalg.norm(a, 2)
+# One NaN makes a norm NaN.
+gap = np.array([[1.0, np.nan], [2.0, 3.0]])
+np.linalg.norm(gap[0], np.inf)
+np.linalg.norm(gap, 1)
 np.linalg.norm(a, axis=1)
 
 np.linalg.cond(a)
@@ -54,6 +58,8 @@ np.linalg.inv(singular)
 np.linalg.lstsq(singular, np.array([5.0, 10.0]))[0]
 np.linalg.pinv(singular)
 np.linalg.cond(np.diag([1.0, 0.0]))
+np.linalg.cond(np.zeros((2, 2)))
+np.linalg.cond(np.zeros((0, 0)))
 
 np.linalg.solve(line, y)
 np.linalg.solve(a, y)

@@ -12,7 +12,7 @@ use self::{
     design::{Band, butter, firwin, freqz},
     filtering::{filtfilt, lfilter, lfilter_zi, sosfilt},
 };
-use crate::{Session, show};
+use crate::{Session, reductions::max, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let rate = 200.0;
@@ -103,9 +103,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "np.abs(signal.sosfilt(signal.butter(**narrow, output=\"sos\"), impulse)).max()",
-        sosfilt(&narrow.sos(), &impulse)?
-            .abs()
-            .fold(0.0, |max: f64, &y| max.max(y))
+        max(&sosfilt(&narrow.sos(), &impulse)?.abs())
     );
 
     // An error says what is wrong.

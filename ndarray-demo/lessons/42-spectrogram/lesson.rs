@@ -9,7 +9,7 @@ use ndarray::{Array1, ArrayRef1, Axis, s};
 use num_complex::Complex64;
 
 use self::short_time::{Average, Scaling, ShortTime, Window};
-use crate::{Session, reshape_and_stack::roll, show};
+use crate::{Session, reductions::max, reshape_and_stack::roll, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let rate = 128.0;
@@ -118,6 +118,11 @@ pub fn run(session: &mut Session) -> Result<()> {
             .spectrogram(&gap)?
             .map_axis(Axis(0), |power| power.is_any_nan())
     );
+    show!(
+        session,
+        "signal.welch(gap, rate, nperseg=64)[1].max()",
+        max(&pieces.welch(&gap, Scaling::Density, Average::Mean)?)
+    );
 
     show!(
         session,
@@ -156,10 +161,6 @@ pub fn run(session: &mut Session) -> Result<()> {
         pieces.coherence(&short, &short)
     );
     Ok(())
-}
-
-fn max(values: &ArrayRef1<f64>) -> f64 {
-    values.fold(f64::NAN, |max, &value| max.max(value))
 }
 
 fn loudest(power: &ArrayRef1<f64>, frequencies: &ArrayRef1<f64>) -> f64 {

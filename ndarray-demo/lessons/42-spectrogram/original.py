@@ -49,6 +49,7 @@ signal.coherence(x, y, rate, nperseg=64)[1][::8]
 # NaN spoils what it touches, and no more.
 gap = np.where(np.arange(256) == 10, np.nan, x)
 np.isnan(signal.spectrogram(gap, rate, window="hann", nperseg=64, noverlap=32)[2]).any(axis=0)
+signal.welch(gap, rate, nperseg=64)[1].max()
 
 # What cannot be.
 signal.welch(x, rate, nperseg=64, noverlap=64)
