@@ -94,6 +94,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "np.quantile(before, [0.1, 1.5], method=\"hazen\")",
+        quantiles(before, [0.1, 1.5], 0.5, 0.5)
+    );
+    show!(
+        session,
         "np.quantile(before, 1.5)",
         ordered.quantile_mut(n64(1.5), &Linear).map(N64::raw)
     );
@@ -259,6 +264,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "list(stats.pearsonr([1.0, 2.0], [5.0, 3.0]))",
+        pearson(array![1.0, 2.0].view(), array![5.0, 3.0].view())
+    );
+    show!(
+        session,
         "list(stats.pearsonr(before, 2 * before))",
         pearson(before, (2.0 * &before).view())
     );
@@ -277,6 +287,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     let gap = before.mapv(|x| if x > 6.5 { f64::NAN } else { x });
     let gap = gap.view();
+    show!(
+        session,
+        "np.quantile(gap, [0.1, 0.33], method=\"hazen\")",
+        quantiles(gap, [0.1, 0.33], 0.5, 0.5)
+    );
     show!(session, "list(stats.ttest_ind(gap, other))", student(gap, other));
     show!(session, "list(stats.pearsonr(gap, after))", pearson(gap, after));
     show!(session, "list(stats.spearmanr(gap, after))", spearman(gap, after));
@@ -313,17 +328,29 @@ fn sorted(values: ArrayView1<f64>) -> Vec<f64> {
 
 /// Quantiles with the plotting positions `alpha` and `beta` of R. J. Hyndman and Y. Fan, "Sample Quantiles in Statistical
 /// Packages", 1996: 1 and 1 are NumPy's linear method, 0.5 and 0.5 Hazen's, 0 and 0 Weibull's, 1/3 and 1/3 the one that is
-/// unbiased for the median. None without values.
+/// unbiased for the median. NaN where a value is.
+///
+/// # Errors
+/// Where there are no values, or a quantile is not between 0 and 1.
 pub fn quantiles<const N: usize>(
     values: ArrayView1<f64>,
     quantiles: [f64; N],
     alpha: f64,
     beta: f64,
-) -> Option<[f64; N]> {
+) -> Result<[f64; N]> {
+    for q in quantiles {
+        ensure!(
+            (0.0..=1.0).contains(&q),
+            "a quantile lies between 0 and 1: not {q}"
+        );
+    }
     let sorted = sorted(values);
-    let last = sorted.len().checked_sub(1)?;
+    let last = sorted.len().checked_sub(1).context("no values")?;
+    if values.is_any_nan() {
+        return Ok([f64::NAN; N]);
+    }
     let n = sorted.len() as f64;
-    Some(quantiles.map(|q| {
+    Ok(quantiles.map(|q| {
         let position = n * q + (alpha + q * (1.0 - alpha - beta)) - 1.0;
         let position = position.clamp(0.0, last as f64);
         let low = position.floor();
@@ -414,9 +441,12 @@ fn same_length(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<()> {
 fn pearson(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
     let r = correlation(a, b)?;
     let half = a.len() as f64 / 2.0 - 1.0;
-    ensure!(half > 0.0, "two pairs lie on a line always");
     if r.is_nan() {
         return Ok([r, r]);
+    }
+    // Two pairs lie on a line always.
+    if half == 0.0 {
+        return Ok([r.signum(), 1.0]);
     }
     // Of normal numbers that have nothing to do with each other, (r + 1) / 2 has a beta distribution.
     let chance = Beta::new(half, half)?.sf((r.abs() + 1.0) / 2.0);
