@@ -1,5 +1,7 @@
 //! Memory maps: an array view of a file, which the system reads page by page, and only where it is looked at.
 
+#![allow(unsafe_code, reason = "a map is safe only while nobody else writes its file")]
+
 use std::{
     fs::{self, File, OpenOptions},
     io,
@@ -15,7 +17,8 @@ use crate::{Session, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let original = session.folder().join("heights.npy");
-    let file = map(&original)?;
+    // SAFETY: the lesson's files are written by nobody while it runs, nor are the copies that it makes itself.
+    let file = unsafe { map(&original) }?;
     // The map owns the memory, the view borrows it: the compiler keeps the order in which they end.
     let heights = ArrayView2::<i16>::view_npy(&file)?;
 
@@ -35,7 +38,8 @@ pub fn run(session: &mut Session) -> Result<()> {
         heights.slice(s![40..42, 40..43]).to_owned()
     );
 
-    let bytes = map(&session.folder().join("heights.raw"))?;
+    // SAFETY: as above.
+    let bytes = unsafe { map(&session.folder().join("heights.raw")) }?;
     let raw = raw_view(&bytes, 96 * 2, (63, 96))?;
     show!(session, "raw[0, :5]", raw.slice(s![0, ..5]));
     show!(
@@ -52,7 +56,8 @@ pub fn run(session: &mut Session) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let copy = folder.path().join("heights.npy");
     fs::copy(&original, &copy)?;
-    let mut shared = map_mut(&copy)?;
+    // SAFETY: as above.
+    let mut shared = unsafe { map_mut(&copy) }?;
     let mut heights = ArrayViewMut2::<i16>::view_mut_npy(&mut shared)?;
     heights.row_mut(0).mapv_inplace(|height| height + 7);
     // Other programs see it at once; `flush` waits until the disk has it.
@@ -63,7 +68,8 @@ pub fn run(session: &mut Session) -> Result<()> {
         read_npy::<_, Array2<i16>>(&copy)?.slice(s![0, ..4])
     );
 
-    let mut private = map_copy(&copy)?;
+    // SAFETY: as above.
+    let mut private = unsafe { map_copy(&copy) }?;
     let mut heights = ArrayViewMut2::<i16>::view_mut_npy(&mut private)?;
     heights.row_mut(0).fill(-1);
     show!(session, "private[0, 4:8]", heights.slice(s![0, 4..8]));
@@ -75,7 +81,8 @@ pub fn run(session: &mut Session) -> Result<()> {
 
     let made = folder.path().join("made.npy");
     write_zeroed_npy::<f64, _>(&File::create(&made)?, (3, 4))?;
-    let mut filled = map_mut(&made)?;
+    // SAFETY: as above.
+    let mut filled = unsafe { map_mut(&made) }?;
     let mut table = ArrayViewMut2::<f64>::view_mut_npy(&mut filled)?;
     table.row_mut(1).assign(&array![1.0, 2.0, 3.0, 4.0]);
     filled.flush()?;
@@ -104,8 +111,9 @@ pub fn run(session: &mut Session) -> Result<()> {
 ///
 /// # Errors
 /// Where there is no such file, or it is not a whole matrix of 16-bit integers, or one without elements.
-pub fn greatest(path: &Path) -> Result<i16> {
-    let file = map(path).with_context(|| format!("cannot map {}", path.display()))?;
+fn greatest(path: &Path) -> Result<i16> {
+    // SAFETY: nobody writes the lesson's files while it runs.
+    let file = unsafe { map(path) }.with_context(|| format!("cannot map {}", path.display()))?;
     let heights = ArrayView2::<i16>::view_npy(&file)?;
     heights.iter().copied().max().context("there are no heights")
 }
@@ -125,38 +133,38 @@ pub fn raw_view(bytes: &[u8], offset: usize, shape: (usize, usize)) -> Result<Ar
 ///
 /// # Errors
 /// Where the file cannot be opened or mapped.
-pub fn map(path: &Path) -> io::Result<Mmap> {
+///
+/// # Safety
+/// Nobody may write the file while it is mapped: what another program changes would change under a `&[u8]`, and where it
+/// shortens the file, this process ends.
+pub unsafe fn map(path: &Path) -> io::Result<Mmap> {
     let file = File::open(path)?;
-    // SAFETY: a file that another program changes meanwhile changes under a `&[u8]`, and one that it shortens ends this
-    // process. The lesson's own files are written by nobody while it runs.
-    #[allow(unsafe_code)]
-    unsafe {
-        Mmap::map(&file)
-    }
+    // SAFETY: the caller answers for it.
+    unsafe { Mmap::map(&file) }
 }
 
 /// Maps a file to be read and written. `mmap_mode="r+"`.
 ///
 /// # Errors
 /// Where the file cannot be opened or mapped.
-pub fn map_mut(path: &Path) -> io::Result<MmapMut> {
+///
+/// # Safety
+/// As for [`map`], and the file may be mapped only once.
+pub unsafe fn map_mut(path: &Path) -> io::Result<MmapMut> {
     let file = OpenOptions::new().read(true).write(true).open(path)?;
-    // SAFETY: as for `map`: nobody else writes the file, and it is mapped once.
-    #[allow(unsafe_code)]
-    unsafe {
-        MmapMut::map_mut(&file)
-    }
+    // SAFETY: the caller answers for it.
+    unsafe { MmapMut::map_mut(&file) }
 }
 
 /// Maps a file to be read, and written for this process alone. `mmap_mode="c"`.
 ///
 /// # Errors
 /// Where the file cannot be opened or mapped.
-pub fn map_copy(path: &Path) -> io::Result<MmapMut> {
+///
+/// # Safety
+/// As for [`map`].
+pub unsafe fn map_copy(path: &Path) -> io::Result<MmapMut> {
     let file = File::open(path)?;
-    // SAFETY: as for `map`.
-    #[allow(unsafe_code)]
-    unsafe {
-        MmapOptions::new().map_copy(&file)
-    }
+    // SAFETY: the caller answers for it.
+    unsafe { MmapOptions::new().map_copy(&file) }
 }

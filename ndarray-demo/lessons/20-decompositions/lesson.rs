@@ -155,9 +155,12 @@ pub fn run(session: &mut Session) -> Result<()> {
 /// Solves `u @ x = b`, shapes `(n, n)` and `(n,)`, where `u` is zero below its diagonal: back substitution.
 ///
 /// # Errors
-/// Where `b` does not fit, or the diagonal holds a zero.
+/// Where `u` is not square, `b` does not fit, or the diagonal holds a zero.
 pub fn solve_upper(u: ArrayView2<'_, f64>, b: &Array1<f64>) -> Result<Array1<f64>, LinalgError> {
-    let (rows, found) = (u.nrows(), b.len());
+    let ((rows, columns), found) = (u.dim(), b.len());
+    if rows != columns {
+        return Err(LinalgError::NotSquare { rows, columns });
+    }
     if rows != found {
         return Err(LinalgError::ShapeMismatch { rows, found });
     }

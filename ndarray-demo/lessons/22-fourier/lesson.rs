@@ -216,9 +216,10 @@ pub fn fft_all<D: Dimension>(x: &Array<Complex64, D>) -> Result<Array<Complex64,
 /// transformed and put back together.
 ///
 /// # Errors
-/// Where a plan is for another length.
+/// Where a plan is for another length; the image is left as it is then.
 pub fn fft2_in_place(x: &mut Array2<Complex64>, column: &Plan<f64>, row: &Plan<f64>) -> Result<()> {
     const TOGETHER: usize = 8;
+    column.check(x.nrows())?;
     row.forward(x, 1)?;
     let mut buffer = Array2::zeros((TOGETHER, x.nrows()));
     for mut columns in x.axis_chunks_iter_mut(Axis(1), TOGETHER) {

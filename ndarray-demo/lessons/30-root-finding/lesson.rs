@@ -5,11 +5,9 @@ use argmin::{
     core::{CostFunction, Executor, State, TerminationReason},
     solver::brent::BrentRoot,
 };
-use faer::linalg::solvers::Solve;
-use faer_ext::{IntoFaer, IntoNdarray};
-use ndarray::{Array1, Array2, ArrayView1, Axis, array};
+use ndarray::{Array1, Array2, ArrayView1, array};
 
-use crate::{Session, show};
+use crate::{Session, linear_systems::solve, show};
 
 /// How near SciPy's bracketing methods come to the root, and how near its `newton`.
 const BRACKET_TOLERANCE: f64 = 2e-12;
@@ -282,7 +280,7 @@ fn secant(f: impl Fn(f64) -> f64, [mut before, mut x]: [f64; 2], steps: usize) -
 /// *Numerical Methods for Unconstrained Optimization and Nonlinear Equations*, section 6.3.
 ///
 /// # Errors
-/// Where the Jacobian is singular, or no root is found in so many steps.
+/// Where the Jacobian is singular, not finite or not of n rows and columns, or no root is found in so many steps.
 pub fn newton_system(
     f: impl Fn(ArrayView1<f64>) -> Array1<f64>,
     jacobian: impl Fn(ArrayView1<f64>) -> Array2<f64>,
@@ -293,12 +291,13 @@ pub fn newton_system(
     let mut x = start;
     let mut residual = f(x.view());
     for _ in 0..steps {
-        let lu = jacobian(x.view()).view().into_faer().partial_piv_lu();
-        let step = lu.solve(residual.view().insert_axis(Axis(1)).into_faer());
-        let step = step.as_ref().into_ndarray().column(0).to_owned();
+        let step = solve(&jacobian(x.view()), &residual)
+            .with_context(|| format!("the Jacobian at {x} gives no step"))?;
         ensure!(
-            step.iter().all(|s| s.is_finite()),
-            "the Jacobian is singular at {x}"
+            step.len() == x.len(),
+            "{} equations for {} unknowns",
+            step.len(),
+            x.len()
         );
         let nearer = (0..30)
             .map(|halvings| 0.5_f64.powi(halvings))

@@ -3,7 +3,11 @@
 use std::fs;
 
 use ndarray::{Array, Array1, Array2, Array3, Axis, ShapeBuilder, array, s};
-use ndarray_demo::{c_cpp_fortran, memory_map, npy_files, parallel, products, reshape_and_stack};
+use ndarray_demo::{
+    c_cpp_fortran, decompositions, fourier, linalg::LinalgError, memory_map, npy_files, parallel, products,
+    reshape_and_stack, root_finding::newton_system,
+};
+use num_complex::Complex64;
 use rayon::ThreadPoolBuilder;
 
 #[test]
@@ -125,7 +129,9 @@ fn a_map_of_raw_numbers_keeps_to_the_file() {
     assert!(memory_map::raw_view(&bytes, 0, (2, 3)).is_err());
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), bytes).unwrap();
-    let map = memory_map::map(file.path()).unwrap();
+    // SAFETY: the file is this test's own.
+    #[allow(unsafe_code)]
+    let map = unsafe { memory_map::map(file.path()) }.unwrap();
     assert_eq!(memory_map::raw_view(&map, 4, (1, 2)).unwrap(), array![[3, 4]]);
     assert!(memory_map::raw_view(&map, 1, (1, 3)).is_err(), "an odd address");
 }
@@ -140,4 +146,30 @@ fn no_other_language_is_given_memory_of_another_shape() {
     assert!(c_cpp_fortran::scale_columns(&mut columns, &signal).is_err());
     let mut ids = Array1::zeros(0);
     assert_eq!(c_cpp_fortran::sort_unique(&mut ids).unwrap().len(), 0);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_and_left_as_it_is() {
+    let wide = Array2::<f64>::ones((2, 3));
+    assert_eq!(
+        decompositions::solve_upper(wide.view(), &array![1.0, 2.0]),
+        Err(LinalgError::NotSquare { rows: 2, columns: 3 })
+    );
+    for jacobian in [wide, Array2::eye(3)] {
+        let found = newton_system(|_| array![1.0, 2.0], |_| jacobian.clone(), Array1::zeros(2), 5);
+        assert!(found.is_err());
+    }
+    let three = newton_system(|_| array![1.0, 2.0, 3.0], |_| Array2::eye(3), Array1::zeros(2), 5);
+    assert!(three.is_err());
+
+    let image = Array2::from_elem((3, 4), Complex64::i());
+    let (three, four) = (fourier::Plan::new(3).unwrap(), fourier::Plan::new(4).unwrap());
+    for (column, row) in [(&four, &four), (&three, &three)] {
+        let mut x = image.clone();
+        assert!(fourier::fft2_in_place(&mut x, column, row).is_err());
+        assert_eq!(x, image);
+    }
+    let mut x = image.clone();
+    fourier::fft2_in_place(&mut x, &three, &four).unwrap();
+    assert_eq!(x, fourier::fft_all(&image).unwrap());
 }
