@@ -30,13 +30,16 @@ const PADE: [f64; 14] = [
 /// Up to this norm the approximant is exact to double precision.
 const LARGEST: f64 = 5.371_920_351_148_152;
 
-/// The exponential of a square matrix, shape `(n, n)`.
+/// The exponential of a square matrix, shape `(n, n)`. NaN, as SciPy's, where the sum of a column overflows.
 ///
 /// # Errors
 /// Where the matrix is not square or not finite.
 pub fn expm(a: &Array2<f64>) -> Result<Array2<f64>, LinalgError> {
     finite_square(a)?;
     let norm = a.abs().sum_axis(Axis(0)).into_iter().fold(0.0, f64::max);
+    if norm.is_infinite() {
+        return Ok(Array2::from_elem(a.raw_dim(), f64::NAN));
+    }
     let squarings = (norm / LARGEST).log2().ceil().max(0.0) as i32;
     let a = a / 2_f64.powi(squarings);
     let identity = Array2::<f64>::eye(a.nrows());

@@ -127,6 +127,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "scipy.linalg.expm(np.full((2, 2), 1e308))",
+        expm(&Array2::from_elem((2, 2), 1e308))
+    );
+    show!(
+        session,
         "scipy.linalg.sqrtm(symmetric)",
         map_eigenvalues(&symmetric, f64::sqrt)
     );

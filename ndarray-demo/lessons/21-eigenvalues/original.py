@@ -41,6 +41,7 @@ scipy.linalg.expm(np.array([[0.0, -10.0], [10.0, 0.0]]))
 scipy.linalg.expm(symmetric)
 # No basis of eigenvectors, but an exponential.
 scipy.linalg.expm(np.array([[1.0, 1.0], [0.0, 1.0]]))
+scipy.linalg.expm(np.full((2, 2), 1e308))
 scipy.linalg.sqrtm(symmetric)
 scipy.linalg.logm(symmetric)
 # An eigenvalue is -1.
