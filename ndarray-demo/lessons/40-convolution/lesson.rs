@@ -1,7 +1,7 @@
 //! Convolution: full, same and valid, of samples and of pictures; plainly, in blocks, and by way of a spectrum.
 
 use anyhow::{Context, Result, ensure};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, array, s};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, array, s};
 use ndarray_conv::{ConvExt, ConvFFTExt, ConvMode, PaddingMode, ReverseKernel};
 use ndarray_ndimage::BorderMode;
 use pulp::{Arch, NullaryFnOnce};
@@ -150,6 +150,28 @@ pub fn run(session: &mut Session) -> Result<()> {
         "signal.oaconvolve(gap, [1.0, 1.0])",
         overlap_add(&gap, &pair)
     );
+    let (one, without_end) = (array![1.0, 0.0], array![1.0, f64::INFINITY]);
+    show!(session, "np.convolve(gap, [1.0, 0.0])", convolve(&gap, &one));
+    show!(
+        session,
+        "np.convolve(gap, [1.0, 0.0], \"full\")",
+        convolve_in_blocks(&gap, &one)
+    );
+    show!(
+        session,
+        "np.convolve(x, [1.0, np.inf])",
+        convolve(&x, &without_end)
+    );
+    show!(
+        session,
+        "np.convolve(x, [1.0, np.inf], \"full\")",
+        convolve_in_blocks(&x, &without_end)
+    );
+    show!(
+        session,
+        "signal.convolve2d([gap], [[1.0, 0.0, 1.0]], \"same\")",
+        convolve2d_in_blocks(&gap.view().insert_axis(Axis(0)), &array![[1.0, 0.0, 1.0]])
+    );
 
     show!(
         session,
@@ -165,7 +187,8 @@ pub fn run(session: &mut Session) -> Result<()> {
 }
 
 /// The plain way to `np.convolve(x, kernel)`, of shape (n + m - 1,): for each output, the kernel is gone through. Nothing
-/// is added up side by side, since each sum waits for the term before.
+/// is added up side by side, since each sum waits for the term before. The crate passes over a tap of 0, even where the
+/// sample is NaN or infinite, and multiplies an infinite tap with a zero beyond the ends, which is NaN.
 ///
 /// # Errors
 /// Where either is empty.
@@ -175,13 +198,22 @@ pub fn convolve(x: &ArrayRef1<f64>, kernel: &ArrayRef1<f64>) -> Result<Array1<f6
 }
 
 /// The fast way to `np.convolve(x, kernel)`, of shape (n + m - 1,): the sums of a whole block grow together, term by
-/// term, and stay in registers until they are done. The order of the terms, and so each result, is that of the plain way.
+/// term, and stay in registers until they are done. The order of the terms, and so each result, is that of the plain way, if all
+/// numbers are finite; where not, it is NumPy's.
 ///
 /// # Errors
 /// Where either is empty.
 pub fn convolve_in_blocks(x: &ArrayRef1<f64>, kernel: &ArrayRef1<f64>) -> Result<Array1<f64>> {
     ensure!(!x.is_empty() && !kernel.is_empty(), "neither side may be empty");
     let reach = kernel.len() - 1;
+    // The zeros beyond the ends would make NaN of it.
+    if kernel.iter().any(|tap| !tap.is_finite()) {
+        let sum = |k: usize| {
+            let samples = k.saturating_sub(reach)..x.len().min(k + 1);
+            samples.map(|i| x[i] * kernel[k - i]).sum()
+        };
+        return Ok((0..x.len() + reach).map(sum).collect());
+    }
     let mut padded = vec![0.0; x.len() + 2 * reach + BLOCK];
     padded
         .iter_mut()

@@ -49,6 +49,11 @@ gap = np.array([1.0, np.nan, 4.0, 8.0])
 np.convolve(gap, [1.0, 1.0])
 signal.fftconvolve(gap, [1.0, 1.0])
 signal.oaconvolve(gap, [1.0, 1.0])
+np.convolve(gap, [1.0, 0.0])
+np.convolve(gap, [1.0, 0.0], "full")
+np.convolve(x, [1.0, np.inf])
+np.convolve(x, [1.0, np.inf], "full")
+signal.convolve2d([gap], [[1.0, 0.0, 1.0]], "same")
 
 # What cannot be.
 np.convolve([], kernel)
