@@ -51,6 +51,12 @@ pub fn run(session: &mut Session) -> Result<()> {
         array![0.0, 4.0, 8.0].mapv(|t| peak(t, weighted.view()))
     );
 
+    let (two, of_two) = (volume.slice(s![..2]).to_owned(), y.slice(s![..2]).to_owned());
+    show!(
+        session,
+        "curve_fit(adsorbed, volume[:2], y[:2], p0=[500, 1e-4])[1]",
+        curve_fit(adsorbed, &two, &of_two, &start, 100).map(|(_, covariance)| covariance)
+    );
     let (few, of_few) = (time.slice(s![..3]).to_owned(), signal.slice(s![..3]).to_owned());
     show!(
         session,
@@ -100,7 +106,8 @@ fn peak(t: f64, p: ArrayView1<f64>) -> f64 {
 /// What `curve_fit` gives: n parameters, and their covariance.
 type Parameters = (Array1<f64>, Array2<f64>);
 
-/// Fits `model(x, parameters)` to m points. The variance of the points is estimated from how far they are off.
+/// Fits `model(x, parameters)` to m points. The variance of the points is estimated from how far they are off; where they
+/// are no more than the parameters they tell nothing of it, and the covariance is infinite, as SciPy's.
 ///
 /// # Errors
 /// Where the shapes differ, a value is NaN, there are too few points, or so many steps are not enough.
@@ -118,8 +125,11 @@ pub fn curve_fit(
         y.len()
     );
     let fit = least_squares(|p| x.mapv(|x| model(x, p)) - y, start.clone(), steps)?;
-    let degrees_of_freedom = (x.len() - start.len()) as f64;
-    let covariance = fit.covariance()? * (2.0 * fit.cost() / degrees_of_freedom);
+    let parameters = start.len();
+    let covariance = match x.len() - parameters {
+        0 => Array2::from_elem((parameters, parameters), f64::INFINITY),
+        degrees_of_freedom => fit.covariance()? * (2.0 * fit.cost() / degrees_of_freedom as f64),
+    };
     Ok((fit.parameters, covariance))
 }
 

@@ -46,6 +46,9 @@ plain, _ = curve_fit(peak, time, signal, p0=[1, 5, 1, 0], **precise)
 plain
 peak(np.array([0.0, 4.0, 8.0]), *weighted)
 
+# As many points as parameters tell nothing of their variance.
+curve_fit(adsorbed, volume[:2], y[:2], p0=[500, 1e-4])[1]
+
 # What cannot be fitted: too few points, too few steps, a hole in the data.
 curve_fit(peak, time[:3], signal[:3], p0=[1, 5, 1, 0])
 curve_fit(adsorbed, volume, y, p0=[500, 1e-4], maxfev=4)

@@ -2,7 +2,10 @@
 
 pub mod quadrature;
 
-use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI};
+use std::{
+    cell::RefCell,
+    f64::consts::{FRAC_PI_2, FRAC_PI_4, PI},
+};
 
 use anyhow::{Result, ensure};
 use ndarray::{Array1, Array2, ArrayRef1, Axis, Slice, array, concatenate, s};
@@ -77,6 +80,11 @@ pub fn run(session: &mut Session) -> Result<()> {
             }
         )
     );
+    show!(
+        session,
+        "quad(lambda x: quad(lambda y: 1 / y, 0, 1), 0, 1)",
+        dblquad(|y, _| 1.0 / y, [0.0, 1.0], |_| [0.0, 1.0])
+    );
 
     let (nodes, weights) = gauss_legendre(5);
     show!(session, "nodes", &nodes);
@@ -141,17 +149,21 @@ pub fn run(session: &mut Session) -> Result<()> {
     Ok(())
 }
 
-/// The integral of `f(y, x)` over the area between two curves. What the inner integral cannot say is NaN, which the outer
-/// one refuses.
+/// The integral of `f(y, x)` over the area between two curves. Where an inner integral fails, its error is the one to know.
 ///
 /// # Errors
 /// As `quad`.
 fn dblquad(f: impl Fn(f64, f64) -> f64, [a, b]: [f64; 2], bounds: impl Fn(f64) -> [f64; 2]) -> Result<f64> {
+    let failure = RefCell::new(None);
     let inner = |x| {
         let [low, high] = bounds(x);
-        quad(|y| f(y, x), low, high).unwrap_or(f64::NAN)
+        quad(|y| f(y, x), low, high).unwrap_or_else(|error| {
+            failure.borrow_mut().get_or_insert(error);
+            f64::NAN
+        })
     };
-    quad(inner, a, b)
+    let integral = quad(inner, a, b);
+    failure.take().map_or(integral, Err)
 }
 
 /// The nodes and weights of Gauss's rule on [-1, 1], by Newton's method on Legendre's polynomial of degree n:

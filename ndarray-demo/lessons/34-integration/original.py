@@ -31,6 +31,7 @@ quad(lambda x: x, 0, math.inf)
 # Over a triangle, and over a disc: the inner bounds are functions.
 integrate.dblquad(lambda y, x: x * y, 0, 1, 0, lambda x: 1 - x)[0]
 integrate.dblquad(lambda y, x: 1, -1, 1, lambda x: -math.sqrt(1 - x * x), lambda x: math.sqrt(1 - x * x))[0]
+quad(lambda x: quad(lambda y: 1 / y, 0, 1), 0, 1)
 
 # A fixed rule: five points are exact up to the ninth power.
 nodes, weights = np.polynomial.legendre.leggauss(5)

@@ -54,3 +54,5 @@ bool(bicgstab(a, v, rtol=1e-12, maxiter=1)[1] == 0)
 a @ np.ones(3)
 sparse.coo_array((values, (rows, columns)), shape=(3, 3))
 splu(sparse.csc_array([[1.0, 2.0], [2.0, 4.0]])).solve(np.ones(2))
+# NaN is answered with NaN.
+splu(sparse.csc_array([[2.0, 1.0], [1.0, 4.0]])).solve(np.array([1.0, np.nan]))
