@@ -51,7 +51,10 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "a[-4]",
-        a.nrows().checked_sub(4).map(|row| a.row(row)).context("a has no row -4")
+        a.nrows()
+            .checked_sub(4)
+            .map(|row| a.row(row))
+            .context("a has no row -4")
     );
     // Nor may a slice leave the array.
     show!(session, "a[1:100]", a.slice(s![1..100.min(a.nrows()), ..]));

@@ -1,4 +1,4 @@
-//! Products: `dot` for vectors and matrices, a reshape or a loop around it for more axes, and no einsum.
+//! Products: `dot` for vectors and matrices, a reshape or a loop around it for more axes, and each einsum as its product.
 
 use anyhow::{Context, Result, ensure};
 use ndarray::{
