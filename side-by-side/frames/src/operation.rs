@@ -70,7 +70,9 @@ impl Tables {
 
     fn load(&mut self, names: &[&'static str]) -> PolarsResult<()> {
         for name in names {
-            let table = self.scan(name)?.collect()?;
+            let mut table = self.scan(name)?.collect()?;
+            // A query would copy whatever lies across two pieces, in each run.
+            table.rechunk_mut_par();
             self.loaded.push((name, table));
         }
         Ok(())

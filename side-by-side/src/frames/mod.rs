@@ -28,6 +28,9 @@ const PROGRAM: &str = "side-by-side-frames";
 const STORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/side-by-side/frames");
 /// The file that a program saves its answer in.
 const ANSWER: &str = "answer";
+/// How many groups the streaming engine of polars, from either language, adds to as rows come in: what belongs to another
+/// is kept, and grouped in the end. By default there are 4096, and questions by two keys have 10,000 groups.
+const GROUPS_AT_HAND: (&str, &str) = ("POLARS_HOT_TABLE_SIZE", "16384");
 /// What a library writes side by side, and so in whatever order.
 const IN_ANY_ORDER: [(&str, &str); 2] = [("datafusion", "write CSV"), ("datafusion", "write Parquet")];
 /// A measurement is of as many runs as take so long.
@@ -182,6 +185,7 @@ impl Programs {
             Some(peer) => command.arg(Path::new(ORIGINALS).join("worker.py")).arg(peer),
         };
         command.arg(&self.tables).arg(&operation.name).current_dir(folder);
+        command.env(GROUPS_AT_HAND.0, GROUPS_AT_HAND.1);
         let mut worker = Worker::start(command)?;
         worker.order("load")?;
         Ok(worker)
