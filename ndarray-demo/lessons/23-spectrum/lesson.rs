@@ -9,6 +9,7 @@ use spec_math::cephes64::i0;
 use crate::{
     Session,
     fourier::{resized, rfft, rfft_frequencies},
+    peaks::finding::{Wanted, find_peaks},
     reductions::argmax,
     show,
 };
@@ -36,10 +37,14 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(session, "frequencies[:4]", frequencies.slice(s![..4]));
     show!(session, "power.shape", power.shape());
     show!(session, "power[24:29]", power.slice(s![24..29]));
+    let high = Wanted {
+        height: Some(1e-10..=f64::INFINITY),
+        ..Wanted::default()
+    };
     show!(
         session,
         "frequencies[signal.find_peaks(power, height=1e-10)[0]]",
-        frequencies.select(Axis(0), &peaks(&power, 1e-10))
+        frequencies.select(Axis(0), &find_peaks(&power, &high)?)
     );
     let mean_square = tones.pow2().sum() / 500.0;
     show!(
@@ -59,7 +64,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "frequencies[signal.find_peaks(windowed, height=1e-10)[0]]",
-        frequencies.select(Axis(0), &peaks(&windowed, 1e-10))
+        frequencies.select(Axis(0), &find_peaks(&windowed, &high)?)
     );
 
     let (frequencies, padded) = periodogram(&tones, rate, &window, 4000)?;
@@ -72,7 +77,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "frequencies[signal.find_peaks(padded, height=1e-10)[0]]",
-        frequencies.select(Axis(0), &peaks(&padded, 1e-10))
+        frequencies.select(Axis(0), &find_peaks(&padded, &high)?)
     );
     let spectrum = rfft(&resized(&(&tones * &window), 4000), 0)?;
     let amplitudes = spectrum.mapv(|z| z.norm()) * (2.0 / window.sum());
@@ -161,10 +166,4 @@ pub fn periodogram(
     let twins = 1..padded.div_ceil(2);
     power.slice_mut(s![twins]).mapv_inplace(|power| 2.0 * power);
     Ok((rfft_frequencies(padded, 1.0 / rate), power))
-}
-
-/// Where values of at least this height stand above both neighbours.
-pub fn peaks(x: &Array1<f64>, height: f64) -> Vec<usize> {
-    let above = |i: &usize| x[*i] >= height && x[*i] > x[i - 1] && x[*i] > x[i + 1];
-    (1..x.len().saturating_sub(1)).filter(above).collect()
 }

@@ -6,6 +6,7 @@
 use std::f64::consts::TAU;
 
 use anyhow::{Context, Result, ensure};
+use faer_ext::IntoFaer;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use spec_math::NormDist;
 
@@ -135,18 +136,11 @@ impl GaussianKde {
         Ok(exponents)
     }
 
-    /// L^-1 times the columns, by forward substitution.
+    /// L^-1 times the columns.
     fn whiten(&self, columns: ArrayView2<f64>) -> Array2<f64> {
         let mut solved = columns.to_owned();
-        for i in 0..solved.nrows() {
-            for j in 0..i {
-                let known = &solved.row(j) * self.root[[i, j]];
-                let mut row = solved.row_mut(i);
-                row -= &known;
-            }
-            let mut row = solved.row_mut(i);
-            row /= self.root[[i, i]];
-        }
+        let root = self.root.view().into_faer();
+        root.solve_lower_triangular_in_place(solved.view_mut().into_faer());
         solved
     }
 
