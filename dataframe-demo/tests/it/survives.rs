@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 use std::os::unix::process::CommandExt;
+#[cfg(unix)]
+use std::{env, ffi::OsStr};
 use std::{
     fs,
     io::Write,
@@ -501,15 +503,22 @@ fn nothing_is_left_of_a_file_whose_writing_is_interrupted() {
 
 /// A limit on how large a file may be stands for a disk that is full: the system refuses the same call.
 #[cfg(unix)]
+fn on_a_full_disk(program: impl AsRef<OsStr>) -> Command {
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$@\"", "sh"])
+        .arg(program);
+    limited
+}
+
+#[cfg(unix)]
 #[test]
 fn a_full_disk_leaves_what_was_there() {
     let folder = tempfile::tempdir().unwrap();
     let file = written(folder.path());
     fs::write(&file, "what was there").unwrap();
-    let mut limited = Command::new("sh");
+    let mut limited = on_a_full_disk(env!("CARGO_BIN_EXE_dataframe-demo"));
     limited
-        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$@\"", "sh"])
-        .arg(env!("CARGO_BIN_EXE_dataframe-demo"))
         .args(["csv", "--data"])
         .arg(folder.path().join("t.csv"))
         .arg("--out")
@@ -517,14 +526,48 @@ fn a_full_disk_leaves_what_was_there() {
     let output = limited.output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert_eq!(
-        stderr,
-        format!(
-            "error: cannot write {}: File too large (os error 27)\n",
-            file.display()
-        )
-    );
+    assert_eq!(stderr, format!("error: {}\n", no_place(&file)));
     assert_eq!(fs::read_to_string(&file).unwrap(), "what was there");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[cfg(unix)]
+fn no_place(file: &Path) -> String {
+    format!("cannot write {}: File too large (os error 27)", file.display())
+}
+
+/// The formats that the demo itself does not write: this test again, in a process that has the limit.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_what_was_there_in_other_formats() {
+    const FOLDER: &str = "FULL_DISK";
+    const NAMES: [&str; 2] = ["t.arrow", "t.xlsx"];
+    if let Some(folder) = env::var_os(FOLDER) {
+        let [arrow, excel] = NAMES.map(|name| Path::new(&folder).join(name));
+        let mut frame = df!("id" => Vec::from_iter(0..10_000_i64)).unwrap();
+        let error = arrow_ipc::write(&mut frame, &arrow).unwrap_err();
+        assert_eq!(format!("{error:#}"), no_place(&arrow));
+        let mut book = Workbook::new();
+        excel::write_sheet(book.add_worksheet(), (0, 0), &frame).unwrap();
+        let error = excel::save(&mut book, &excel).unwrap_err();
+        assert_eq!(format!("{error:#}"), no_place(&excel));
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for name in NAMES {
+        fs::write(folder.path().join(name), "what was there").unwrap();
+    }
+    let this = "survives::a_full_disk_leaves_what_was_there_in_other_formats";
+    let mut limited = on_a_full_disk(env::current_exe().unwrap());
+    limited.args(["--exact", this]).env(FOLDER, folder.path());
+    let output = limited.output().unwrap();
+    assert!(output.status.success(), "{}", stdout(&output));
+    for name in NAMES {
+        assert_eq!(
+            fs::read_to_string(folder.path().join(name)).unwrap(),
+            "what was there"
+        );
+    }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
