@@ -170,6 +170,12 @@ pub fn run(session: &mut Session) -> Result<()> {
             .column("legs")?
             .get(0)?
     );
+    let numbers = df!("number" => Vec::from_iter(1..=100_i64))?;
+    let square = (col("number") * col("number")).alias("square");
+    let squares = numbers.lazy().with_columns([square]).collect()?;
+    session.note(format!(
+        "Of a frame of many rows, the first and the last:\n{squares}"
+    ));
     Ok(())
 }
 

@@ -29,7 +29,7 @@ use crate::file::first_line;
 
 const EXECUTORS: [&str; 2] = ["executor-1", "executor-2"];
 
-/// In how many parts a stage has its rows: as many as the executors run tasks at a time.
+/// How many partitions a stage has: as many as the executors run tasks at a time.
 const PARTS: usize = 4;
 
 /// How long it may take until something happens.

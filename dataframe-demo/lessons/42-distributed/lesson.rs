@@ -47,7 +47,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     cluster.register("customers", &folder.path().join("customers.parquet"))?;
 
     show!(session, "len(orders)", cluster.sql(COUNT)?.column("n")?.get(0)?);
-    // No order is that of the files unless it is asked for: parts come as they are ready.
+    // No order is that of the files unless it is asked for: partitions come as they are ready.
     show!(
         session,
         "orders.nsmallest(3, \"id\")",

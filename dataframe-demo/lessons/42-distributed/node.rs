@@ -139,18 +139,23 @@ pub enum Event {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Stage {
     pub number: usize,
-    /// How many parts of its input each executor worked on.
-    pub parts: BTreeMap<String, usize>,
+    /// How many partitions of its input each executor worked on.
+    pub partitions: BTreeMap<String, usize>,
     pub plan: String,
 }
 
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = self.parts.iter();
-        let parts: Vec<_> = parts
-            .map(|(executor, parts)| format!("{parts} by {executor}"))
+        let partitions = self.partitions.iter();
+        let partitions: Vec<_> = partitions
+            .map(|(executor, partitions)| format!("{partitions} by {executor}"))
             .collect();
-        write!(f, "stage {}, its parts: {}", self.number, parts.join(", "))
+        write!(
+            f,
+            "stage {}, its partitions: {}",
+            self.number,
+            partitions.join(", ")
+        )
     }
 }
 
@@ -187,15 +192,15 @@ async fn tell_of_jobs(jobs: Arc<dyn JobState>, mut changes: JobStateEventStream)
 }
 
 fn report(number: usize, stage: &ExecutionStage) -> Stage {
-    let mut parts = BTreeMap::new();
+    let mut partitions = BTreeMap::new();
     for task in stage.task_infos().unwrap_or_default() {
         if let task_status::Status::Successful(by) = &task.task_status {
-            *parts.entry(by.executor_id.clone()).or_default() += task.global_input_partition_ids.len();
+            *partitions.entry(by.executor_id.clone()).or_default() += task.global_input_partition_ids.len();
         }
     }
     Stage {
         number,
-        parts,
+        partitions,
         plan: displayable(stage.plan()).indent(false).to_string(),
     }
 }
