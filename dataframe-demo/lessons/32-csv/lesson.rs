@@ -398,8 +398,8 @@ fn at_line(path: &Path, bytes: &[u8], options: &CsvReadOptions, error: &PolarsEr
     }
 }
 
-/// A column of texts becomes one of dates or datetimes where every text is one with the year in front. Of 01/02/2024 the text
-/// does not say which number is the month.
+/// A column of texts becomes one of dates or datetimes where every text is one with the year in front and without a time zone.
+/// Of 01/02/2024 the text does not say which number is the month.
 fn with_dates(frame: DataFrame) -> PolarsResult<DataFrame> {
     let options = || StrptimeOptions {
         strict: false,

@@ -141,7 +141,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     let wet = weather
         .clone()
         .lazy()
-        .with_column(when(col("rain").gt(lit(0))).then(col("rain")).otherwise(lit(NULL)))
+        .with_column(
+            when(col("rain").gt(lit(0)))
+                .then(col("rain"))
+                .otherwise(lit(NULL)),
+        )
         .collect()?;
     show!(
         session,
