@@ -264,7 +264,7 @@ fn by_hour(events: &[(i64, Event)]) -> BTreeMap<String, Vec<&(i64, Event)>> {
 
 /// A chunk of which the log has lost the beginning, with what a file has of that.
 fn with_deleted(left: &DataFrame, file: &Path, first: i64) -> Result<DataFrame> {
-    let written = parquet::read(file)?;
+    let written = parquet::read(file, &[])?;
     let deleted = written.filter(&written.column("offset")?.i64()?.lt(first))?;
     Ok(deleted.vstack(left)?)
 }
