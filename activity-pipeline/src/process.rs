@@ -15,8 +15,8 @@ use rdkafka::{
     Message, Offset, TopicPartitionList,
     consumer::{BaseConsumer, CommitMode, Consumer},
     error::{KafkaError, KafkaResult, RDKafkaErrorCode},
-    message::{BorrowedMessage, Header, OwnedHeaders, OwnedMessage},
-    producer::{BaseProducer, BaseRecord, Producer},
+    message::{BorrowedMessage, Header, OwnedMessage},
+    producer::{BaseRecord, DefaultProducerContext, Producer, ThreadedProducer},
 };
 
 use crate::{
@@ -53,6 +53,9 @@ pub fn run(kafka: &Kafka, grace: Duration, metrics: &Metrics, stop: &Stop) {
         || processor.work(stop),
     );
 }
+
+/// Takes its delivery reports on a thread of its own. To abort a transaction is to wait for them, and takes none.
+type Transactions = ThreadedProducer<DefaultProducerContext>;
 
 struct Processor<'a> {
     kafka: &'a Kafka,
@@ -104,8 +107,8 @@ impl Processor<'_> {
         Ok(())
     }
 
-    fn producer(&self) -> Result<BaseProducer> {
-        let producer: BaseProducer = self
+    fn producer(&self) -> Result<Transactions> {
+        let producer: Transactions = self
             .kafka
             .client()
             .set(
@@ -190,7 +193,7 @@ impl Processor<'_> {
     /// Commits the changes. Where the transaction has to be given up, they are taken from the log once more.
     fn commit(
         &mut self,
-        producer: &BaseProducer,
+        producer: &Transactions,
         consumer: &BaseConsumer<Assignments>,
         changes: &Changes,
     ) -> Result<()> {
@@ -219,7 +222,7 @@ impl Processor<'_> {
 
     fn transact(
         &self,
-        producer: &BaseProducer,
+        producer: &Transactions,
         consumer: &BaseConsumer<Assignments>,
         changes: &Changes,
     ) -> KafkaResult<()> {
@@ -261,16 +264,16 @@ impl Processor<'_> {
                 key,
                 value: Some(value),
             };
-            let headers = OwnedHeaders::new()
+            let own = message.headers().cloned();
+            let headers = own
+                .unwrap_or_default()
                 .insert(header("reason", reason.as_str()))
                 .insert(header("partition", &partition))
                 .insert(header("offset", &offset));
-            let record = BaseRecord::to(&dead_letters).headers(headers);
-            let record = match message.key() {
-                Some(key) => record.key(key),
-                None => record,
-            };
-            send(producer, record.payload(message.payload().unwrap_or_default()))?;
+            let mut letter = BaseRecord::to(&dead_letters).headers(headers);
+            (letter.key, letter.payload) = (message.key(), message.payload());
+            letter.timestamp = message.timestamp().to_millis();
+            send(producer, letter)?;
         }
         let group = consumer
             .group_metadata()
@@ -279,7 +282,6 @@ impl Processor<'_> {
         let deadline = Instant::now() + UNSETTLED;
         // commit_transaction waits for acknowledgements as well, but looks for them ten times a second.
         while producer.in_flight_count() > 0 && Instant::now() < deadline {
-            producer.poll(Duration::ZERO);
             thread::sleep(Duration::from_millis(1));
         }
         loop {
@@ -331,14 +333,103 @@ impl Processor<'_> {
 }
 
 /// Waits where the queue is full.
-fn send(producer: &BaseProducer, mut record: BaseRecord<'_, [u8], [u8]>) -> KafkaResult<()> {
+fn send(producer: &Transactions, mut record: BaseRecord<'_, [u8], [u8]>) -> KafkaResult<()> {
     loop {
         match producer.send(record) {
             Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), unsent)) => {
                 record = unsent;
-                producer.poll(Duration::from_millis(10));
+                thread::sleep(Duration::from_millis(1));
             }
             result => return result.map_err(|(error, _)| error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use rdkafka::{
+        message::{Headers, OwnedHeaders},
+        types::{RDKafkaApiKey, RDKafkaRespErr},
+    };
+
+    use super::*;
+    use crate::Options;
+
+    const TIME: i64 = 1_700_000_000_000;
+
+    /// All that is in the topic of dead letters, once so many are there.
+    fn dead_letters(kafka: &Kafka, count: usize) -> Vec<OwnedMessage> {
+        let mut config = kafka.client();
+        let consumer: BaseConsumer = config.set("group.id", "unused").create().unwrap();
+        let mut partitions = TopicPartitionList::new();
+        for partition in 0..kafka.partitions {
+            partitions
+                .add_partition_offset(&kafka.dead_letters(), partition, Offset::Beginning)
+                .unwrap();
+        }
+        consumer.assign(&partitions).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let mut letters = Vec::new();
+        while letters.len() < count && Instant::now() < deadline {
+            let message = consumer.poll(IDLE);
+            letters.extend(message.map(|message| message.unwrap().detach()));
+        }
+        letters
+    }
+
+    #[test]
+    fn a_transaction_that_is_given_up_is_soon_done_again() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let options = Options::parse_from(["activity-pipeline"]);
+        let (kafka, embedded) = runtime.block_on(Kafka::connect(&options)).unwrap();
+        // As the broker answers who was left out of the group meanwhile.
+        let refusal = [RDKafkaRespErr::RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION];
+        let embedded = embedded.unwrap();
+        embedded.request_errors(RDKafkaApiKey::TxnOffsetCommit, &refusal);
+        let producer: ThreadedProducer<_> = kafka.client().create().unwrap();
+        for value in [Some("no event"), None] {
+            let headers = OwnedHeaders::new().insert(Header {
+                key: "source",
+                value: Some("web"),
+            });
+            let mut event = BaseRecord::to(kafka.events()).headers(headers);
+            (event.key, event.payload, event.timestamp) = (Some("page"), value, Some(TIME));
+            producer.send(event).map_err(|(error, _)| error).unwrap();
+        }
+        producer.flush(Duration::from_secs(10)).unwrap();
+
+        let (metrics, stop) = (Metrics::default(), Stop::default());
+        let started = Instant::now();
+        thread::scope(|scope| {
+            scope.spawn(|| run(&kafka, Duration::from_secs(120), &metrics, &stop));
+            while metrics.unreadable.get() < 2 && started.elapsed() < 2 * UNSETTLED {
+                thread::sleep(Duration::from_millis(50));
+            }
+            stop.ask();
+        });
+        assert_eq!(metrics.unreadable.get(), 2);
+        assert!(
+            started.elapsed() < UNSETTLED / 2,
+            "it took {:?}",
+            started.elapsed()
+        );
+
+        // What cannot be read goes on as it came.
+        let letters = dead_letters(&kafka, 2);
+        for letter in &letters {
+            assert_eq!(letter.key(), Some(&b"page"[..]));
+            assert_eq!(letter.timestamp().to_millis(), Some(TIME));
+            let source = letter.headers().unwrap().iter().next().unwrap();
+            assert_eq!((source.key, source.value), ("source", Some(&b"web"[..])));
+        }
+        for value in [Some(&b"no event"[..]), None] {
+            assert!(
+                letters.iter().any(|letter| letter.payload() == value),
+                "{value:?}"
+            );
+        }
+        drop(producer);
+        drop(embedded);
     }
 }
