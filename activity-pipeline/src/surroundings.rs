@@ -46,10 +46,21 @@ pub fn run(kafka: &Kafka, zookeeper: &str, board: &Board, metrics: &Metrics, run
         }
         if kafka.is_embedded() {
             cluster.note = Some("No ZooKeeper and no controller: the broker is embedded.".to_owned());
-        } else if let Err(error) = runtime.block_on(ask(zookeeper, &mut session, &mut cluster)) {
-            tracing::debug!("{error:#}");
-            session = None;
-            cluster.note = Some(format!("No ZooKeeper answers at {zookeeper}."));
+        } else {
+            // Once in each session.
+            let client = client.as_ref().ok().filter(|_| session.is_none());
+            let id = client.and_then(|client| client.client().fetch_cluster_id(PATIENCE));
+            match runtime.block_on(ask(zookeeper, &mut session, id, &mut cluster)) {
+                Ok(true) => {}
+                Ok(false) => {
+                    cluster.note = Some(format!("The ZooKeeper at {zookeeper} is that of other brokers."));
+                }
+                Err(error) => {
+                    tracing::debug!("{error:#}");
+                    session = None;
+                    cluster.note = Some(format!("No ZooKeeper answers at {zookeeper}."));
+                }
+            }
         }
         if cluster.brokers.is_empty() {
             cluster.note = Some(format!("No broker answers at {}.", kafka.brokers()));
@@ -68,15 +79,29 @@ fn brokers(client: &BaseConsumer) -> Cluster {
     cluster
 }
 
-async fn ask(address: &str, session: &mut Option<ZooKeeper>, cluster: &mut Cluster) -> Result<()> {
+/// Asks who the controller is. Tells whether it is that of the brokers, whose cluster has this id.
+async fn ask(
+    address: &str,
+    session: &mut Option<ZooKeeper>,
+    id: Option<String>,
+    cluster: &mut Cluster,
+) -> Result<bool> {
     let zookeeper = match session.take() {
         Some(session) => session,
-        None => ZooKeeper::connect(address, PATIENCE).await?,
+        None => {
+            let zookeeper = ZooKeeper::connect(address, PATIENCE).await?;
+            let its = tokio::time::timeout(PATIENCE, zookeeper.cluster_id()).await??;
+            // Brokers that do not answer are told of by themselves.
+            if id.is_some() && its != id {
+                return Ok(false);
+            }
+            zookeeper
+        }
     };
     cluster.controller = tokio::time::timeout(PATIENCE, zookeeper.controller()).await??;
     cluster.zookeeper = Some(address.to_owned());
     *session = Some(zookeeper);
-    Ok(())
+    Ok(true)
 }
 
 /// What is collected and not yet counted.

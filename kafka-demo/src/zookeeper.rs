@@ -91,7 +91,10 @@ impl ZooKeeper {
     }
 
     /// The id of the cluster whose nodes these are.
-    pub(crate) async fn cluster_id(&self) -> Result<Option<String>> {
+    ///
+    /// # Errors
+    /// Where ZooKeeper is gone, or has something else there.
+    pub async fn cluster_id(&self) -> Result<Option<String>> {
         #[derive(Deserialize)]
         struct Cluster {
             id: String,
