@@ -18,7 +18,7 @@ def operation(name, *tables):
 
 
 def load(folder, table):
-    return pl.read_parquet(folder / f"{table}.parquet", rechunk=True).lazy()
+    return pl.read_parquet(folder / f"{table}.parquet").rechunk().lazy()
 
 
 def arrow(frame):
