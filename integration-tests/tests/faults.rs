@@ -351,7 +351,7 @@ impl Parts {
             Ok((!lag.is_empty() && lag.iter().all(|partition| partition.lag == 0)).then_some(()))
         })
         .await?;
-        self.cluster.wait_until_whole(3)
+        self.cluster.wait_until_whole(3).await
     }
 }
 
