@@ -11,7 +11,7 @@ trap '{ docker rm --force "$tools"; docker compose kill --signal CONT || true; d
 
 # All brokers will be frozen or killed: the tools run in a container of their own.
 tools=$(docker compose run --detach --rm --no-deps --entrypoint sleep kafka-1 600 2>/dev/null)
-tool() { docker exec "$tools" bash -c "$1" 2>/dev/null; }
+tool() { docker exec "$tools" bash -c "$1" 2>"${errors:-/dev/null}"; }
 topic() { echo "acks${1/ /-}-$run"; }
 states() {
   local paths
@@ -74,7 +74,17 @@ for setting in "${settings[@]}"; do
   duplicated[$setting]=$(($(wc -l <"$log-consumed") - $(uniq "$log-consumed" | wc -l)))
   echo "$setting 1500 $(wc -l <"$log-acknowledged") $(uniq "$log-consumed" | wc -l) ${lost[$setting]} ${duplicated[$setting]}"
 done
-contradiction=$(if produce "1 true" 1 >/dev/null; then echo accepted; else echo refused; fi)
+errors=$folder/errors
+contradiction=$(
+  if produce "1 true" 1 >/dev/null; then
+    echo accepted
+  elif grep -q ConfigException "$errors"; then
+    echo refused
+  else
+    cat "$errors" >&2
+    exit 1
+  fi
+)
 
 echo "acks=0 lost messages = $( ((${lost["0 false"]} > 0)) && echo true || echo false)"
 echo "acks=1 lost messages = $( ((${lost["1 false"]} > 0)) && echo true || echo false)"
