@@ -486,18 +486,29 @@ fn nothing_is_left_of_a_file_whose_writing_is_interrupted() {
     fs::write(&file, format!("id,height,town\n{rows}")).unwrap();
     let out = folder.path().join("out");
     let [file, out_text] = [&file, &out].map(|path| path.to_str().unwrap());
-    let mut writing = demo(&["csv", "--data", file, "--out", out_text]);
-    let mut writing = writing.stdout(Stdio::null()).process_group(0).spawn().unwrap();
     let entries = || fs::read_dir(&out).into_iter().flatten().flatten();
-    while entries().count() == 0 && writing.try_wait().unwrap().is_none() {
-        std::thread::yield_now();
-    }
+    let interrupted = || {
+        let mut writing = demo(&["csv", "--data", file, "--out", out_text]);
+        let mut writing = writing.stdout(Stdio::null()).process_group(0).spawn().unwrap();
+        let group = Pid::from_child(&writing);
+        while entries().count() == 0 && writing.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        // Stopped first: the file would be whole before anybody has looked whether it is.
+        kill_process_group(group, Signal::STOP).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        let whole = out.join("t.parquet").exists();
+        if !whole {
+            kill_process_group(group, Signal::INT).unwrap();
+        }
+        kill_process_group(group, Signal::CONT).unwrap();
+        assert_eq!(writing.wait().unwrap().success(), whole);
+        fs::remove_file(out.join("t.parquet")).is_err()
+    };
     assert!(
-        !out.join("t.parquet").exists(),
-        "it was written before it could be interrupted"
+        (0..20).any(|_| interrupted()),
+        "it is always written before it can be interrupted"
     );
-    kill_process_group(Pid::from_child(&writing), Signal::INT).unwrap();
-    assert!(!writing.wait().unwrap().success());
     soon(|| (entries().count() == 0).then_some(())).expect("the file is deleted");
 }
 
