@@ -12,11 +12,8 @@ fn say_what_happened() {
     assert_data_eq!(errors(false), file!["errors.txt"]);
 }
 
+#[cfg(all(feature = "openblas", feature = "python"))]
 #[test]
-#[cfg_attr(
-    not(all(feature = "openblas", feature = "python")),
-    ignore = "needs Python and OpenBLAS"
-)]
 fn say_what_happened_beside_python_and_lapack() {
     assert_data_eq!(errors(true), file!["errors_gated.txt"]);
 }
