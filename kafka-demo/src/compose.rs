@@ -1,6 +1,7 @@
 //! A cluster of one's own, on free ports, which ends with its owner.
 
 use std::{
+    io,
     net::{Ipv4Addr, TcpListener},
     process::{self, Command, Stdio},
     thread,
@@ -10,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use tokio::runtime::Builder;
 
-use crate::{demo::stop_signal, docker};
+use crate::{demo::StopSignals, docker};
 
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const PORTS: [&str; 5] = [
@@ -47,7 +48,11 @@ pub fn down(project: &str) -> Command {
 pub fn when_stopped(mut command: Command) -> Result<()> {
     let runtime = Builder::new_current_thread().enable_io().build()?;
     let wait = move || {
-        if runtime.block_on(stop_signal()).is_ok() {
+        let stopped = runtime.block_on(async {
+            StopSignals::listen()?.recv().await;
+            io::Result::Ok(())
+        });
+        if stopped.is_ok() {
             let _ = docker::output(&mut command, DOWN);
             process::exit(130);
         }

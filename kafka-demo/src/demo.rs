@@ -1,7 +1,7 @@
 //! What this demo brings to the shared command line: how a lesson is run, and what it found.
 
 use std::{
-    io::Write,
+    io::{self, Write},
     path::PathBuf,
     pin::Pin,
     process,
@@ -14,7 +14,7 @@ use lesson::{Answer, Demo, Difference, Lesson, Recording, in_one_line};
 use serde::Deserialize;
 use tokio::{
     runtime::{Builder, Runtime},
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
 };
 use tracing::Level;
@@ -229,17 +229,13 @@ impl Signals {
             .enable_io()
             .build()?;
         let context = runtime.enter();
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
+        let mut stop = StopSignals::listen()?;
         drop(context);
         let wanted = Arc::<Mutex<Option<oneshot::Sender<()>>>>::default();
         let waiting = Arc::clone(&wanted);
         runtime.spawn(async move {
             loop {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                }
+                stop.recv().await;
                 let first = lock(&waiting).take();
                 let Some(first) = first else {
                     process::exit(130);
@@ -262,11 +258,27 @@ impl Signals {
     }
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-pub(crate) async fn stop_signal() -> std::io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
+/// Ctrl-C and SIGTERM, from now on.
+pub(crate) struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    /// # Errors
+    /// Where the system refuses.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for the next one.
+    pub(crate) async fn recv(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }
