@@ -185,7 +185,7 @@ impl Programs {
             Some(peer) => command.arg(Path::new(ORIGINALS).join("worker.py")).arg(peer),
         };
         command.arg(&self.tables).arg(&operation.name).current_dir(folder);
-        command.env(GROUPS_AT_HAND.0, GROUPS_AT_HAND.1);
+        command.envs([GROUPS_AT_HAND]);
         let mut worker = Worker::start(command)?;
         worker.order("load")?;
         Ok(worker)
