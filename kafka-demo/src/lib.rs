@@ -19,7 +19,7 @@ lesson::lessons! {
     crate::KafkaDemo, async run: crate::Run;
     produce_and_consume = "../lessons/01-produce-and-consume/lesson.rs",
     partitions = "../lessons/02-partitions/lesson.rs",
-    consumer_groups = "../lessons/03-consumer-groups/lesson.rs" beside "the cluster",
+    consumer_groups = "../lessons/03-consumer-groups/lesson.rs",
     offsets = "../lessons/04-offsets/lesson.rs",
     admin = "../lessons/05-admin/lesson.rs" beside "the cluster",
     serialisation = "../lessons/06-serialisation/lesson.rs",

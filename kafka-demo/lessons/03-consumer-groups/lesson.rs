@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    time::Duration,
 };
 
 use anyhow::{Context, Result, ensure};
@@ -28,6 +29,13 @@ const ROUND: usize = 60;
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let topic = kafka.topic("orders", PARTITIONS as i32).await?;
     let producer: FutureProducer = kafka.producer().create()?;
+    if let Some(mock) = kafka.mock() {
+        // Its group turns away whoever asks for partitions after the leader has given them out. The leader asks for
+        // metadata first, and so comes last, where an answer takes its time.
+        for broker in 1..=3 {
+            mock.broker_round_trip_time(broker, Duration::from_millis(100))?;
+        }
+    }
 
     let mut group = Group::new(kafka, &topic, "billing");
     group.join("first")?;
@@ -109,6 +117,11 @@ impl<'a> Group<'a> {
     }
 
     fn join(&mut self, name: &'static str) -> Result<()> {
+        // As long as this, less a second, a mock cluster waits in a rebalance. A real broker does not take less than six.
+        let session_timeout = match self.kafka.mock() {
+            Some(_) => "3500",
+            None => "6000",
+        };
         let member = Member {
             rebalanced: Arc::clone(&self.rebalanced),
             ..Member::default()
@@ -120,7 +133,7 @@ impl<'a> Group<'a> {
             .set("auto.offset.reset", "earliest")
             .set("enable.auto.commit", "false")
             .set("partition.assignment.strategy", "cooperative-sticky")
-            .set("session.timeout.ms", "6000")
+            .set("session.timeout.ms", session_timeout)
             .set("heartbeat.interval.ms", "300")
             .create_with_context(member)?;
         consumer.subscribe(&[self.topic])?;
