@@ -201,7 +201,7 @@ fn write_gzip(frame: LazyFrame, path: &Path) -> PolarsResult<DataFrame> {
 /// One line with the file, and where in it something is wrong.
 pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     let file = path.display();
-    let source = File::open(path).with_context(|| format!("cannot read {file}"))?;
+    let cannot = || format!("cannot read {file}");
     let list = is_list(path);
     let wrong = |error: PolarsError| {
         let bytes = uncompressed(path).unwrap_or_default();
@@ -218,12 +218,12 @@ pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
         }
     };
     let read = if list {
-        let bytes = uncompressed(path).with_context(|| format!("cannot read {file}"))?;
+        let bytes = uncompressed(path).with_context(cannot)?;
         let reader = JsonReader::new(Cursor::new(bytes)).infer_schema_len(None);
         reader.finish().map(IntoLazy::lazy)
     } else {
         // Given as a file, its name is no pattern.
-        let source = ScanSources::Files([source].into());
+        let source = ScanSources::Files([File::open(path).with_context(cannot)?].into());
         LazyJsonLineReader::new_with_sources(source)
             .with_infer_schema_length(None)
             .finish()

@@ -93,9 +93,7 @@ fn an_empty_line_is_no_row() {
         "\nid,town\r\n1,Ulm\r\n\r\n2,\r\n",
         "id,town\n1,\"Ulm\n\nDonau\"\n\n2,",
     ] {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("t.csv");
-        fs::write(&file, text).unwrap();
+        let (_folder, file) = file("t.csv", text);
         let frame = csv::read(&file, &[]).unwrap();
         assert_eq!(frame.shape(), (2, 2), "{text:?}: {frame}");
         assert_eq!(frame.column("id").unwrap().null_count(), 0, "{text:?}: {frame}");
@@ -222,10 +220,7 @@ fn of_other_columns_nothing_is_read() {
         .output()
         .unwrap();
     let text = stdout(&output);
-    assert!(
-        text.contains("│ town  ┆ id  │") || text.contains("┆ id"),
-        "{text}"
-    );
+    assert!(text.contains("town") && text.contains("┆ id"), "{text}");
     assert!(!text.contains("height"), "{text}");
 }
 
