@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use lesson::{Answer, Demo, Difference, Lesson, Recording, in_one_line};
+use lesson::{Answer, Comparison, Demo, Difference, Lesson, Recording, in_one_line};
 use serde::Deserialize;
 use tokio::{
     runtime::{Builder, Runtime},
@@ -90,17 +90,21 @@ impl Demo for KafkaDemo {
         let answers = find_out(lesson, options, true)?;
         let recording = Recording::of(lesson)?;
         let compared = lesson::compare(&recording, &answers, &Self::differences(lesson, options)?, &[]);
-        let passed = compared
-            .iter()
-            .filter(|(_, comparison)| comparison.passed())
-            .count();
+        // Here, and not for --check to tell: what fails in another run may be something else.
+        let failed = compared.iter().filter_map(|(name, comparison)| match comparison {
+            Comparison::Failed(lines) => Some(format!("{name}: {}", lines.join(", "))),
+            _ => None,
+        });
+        let failed: Vec<_> = failed.collect();
         ensure!(
-            passed == compared.len(),
-            "{} of {} findings are not as recorded from {}: --check shows which",
-            compared.len() - passed,
+            failed.is_empty(),
+            "{} of {} findings are not as recorded from {}: {}",
+            failed.len(),
             compared.len(),
-            recording.peer
+            recording.peer,
+            failed.join("; ")
         );
+        let passed = compared.len();
         let findings = if passed == 1 { "finding" } else { "findings" };
         writeln!(
             anstream::stdout(),

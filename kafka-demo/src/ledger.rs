@@ -1,7 +1,7 @@
 //! Numbered messages under load: which were acknowledged, and what became of each.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     fmt,
     ops::Range,
     sync::{
@@ -179,16 +179,14 @@ impl Sent {
 
     /// Compares with what a consumer reads afterwards.
     pub fn count(&self, delivered: &[u64]) -> Count {
-        let unique: HashSet<u64> = delivered.iter().copied().collect();
-        let numbers = self.acknowledged.iter().map(|(number, _)| *number);
-        let mut lost: Vec<_> = numbers.filter(|number| !unique.contains(number)).collect();
-        lost.sort_unstable();
+        let acknowledged: BTreeSet<u64> = self.acknowledged.iter().map(|(number, _)| *number).collect();
+        let unique: BTreeSet<u64> = delivered.iter().copied().collect();
         Count {
             produced: self.produced,
-            acknowledged: self.acknowledged.len() as u64,
-            delivered: unique.len() as u64,
-            lost,
+            lost: acknowledged.difference(&unique).copied().collect(),
+            acknowledged: acknowledged.into_iter().collect(),
             duplicated: (delivered.len() - unique.len()) as u64,
+            delivered: unique.into_iter().collect(),
         }
     }
 
@@ -202,12 +200,12 @@ impl Sent {
 /// What became of the messages of a [`Load`].
 #[derive(Debug)]
 pub struct Count {
-    /// Handed to the producer.
+    /// How many were handed to the producer: their numbers start at 0.
     pub produced: u64,
-    /// Acknowledged by the cluster.
-    pub acknowledged: u64,
-    /// Read by a consumer, each counted once.
-    pub delivered: u64,
+    /// The numbers of those that the cluster acknowledged.
+    pub acknowledged: Vec<u64>,
+    /// The numbers of those that a consumer read.
+    pub delivered: Vec<u64>,
     /// The numbers of those that were acknowledged and cannot be read.
     pub lost: Vec<u64>,
     /// How many were read beside the first time.
@@ -216,18 +214,19 @@ pub struct Count {
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |numbers: &[u64]| match numbers {
+            [] => "0".to_owned(),
+            _ => format!("{} ({})", numbers.len(), ranges(numbers)),
+        };
         write!(
             f,
-            "produced {}, acknowledged {}, consumed {}, lost {}",
+            "produced {}, acknowledged {}, consumed {}, lost {}, duplicated {}",
             self.produced,
-            self.acknowledged,
-            self.delivered,
-            self.lost.len()
-        )?;
-        if !self.lost.is_empty() {
-            write!(f, " ({})", ranges(&self.lost))?;
-        }
-        write!(f, ", duplicated {}", self.duplicated)
+            counted(&self.acknowledged),
+            counted(&self.delivered),
+            counted(&self.lost),
+            self.duplicated
+        )
     }
 }
 
@@ -344,14 +343,15 @@ mod tests {
     fn lost_is_what_was_acknowledged_and_cannot_be_read() {
         let count = sent(6, &[0, 2, 1, 5]).count(&[0, 1, 1, 3, 1]);
         assert_eq!(count.lost, [2, 5]);
+        assert_eq!(count.duplicated, 2);
         assert_eq!(
-            (count.delivered, count.duplicated),
-            (3, 2),
+            count.delivered,
+            [0, 1, 3],
             "3 was delivered, though never acknowledged"
         );
         assert_eq!(
             count.to_string(),
-            "produced 6, acknowledged 4, consumed 3, lost 2 (2, 5), duplicated 2"
+            "produced 6, acknowledged 4 (0-2, 5), consumed 3 (0-1, 3), lost 2 (2, 5), duplicated 2"
         );
     }
 

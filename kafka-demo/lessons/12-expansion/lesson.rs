@@ -59,11 +59,14 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     cluster.shrink()?;
     let sent = load.stop().await?;
     let count = sent.count(&delivered(kafka, &topic).await?);
-    kafka.found("given up by the producer", count.produced - count.acknowledged);
+    kafka.found(
+        "given up by the producer",
+        count.produced - count.acknowledged.len() as u64,
+    );
     kafka.found("acknowledged and lost", count.lost.len());
     kafka.note(format!(
         "{} messages, the longest time without an acknowledgement was {:.1} s",
-        count.acknowledged,
+        count.acknowledged.len(),
         sent.longest_silence().as_secs_f64()
     ));
     Ok(())

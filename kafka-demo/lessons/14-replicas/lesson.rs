@@ -55,7 +55,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
     let sent = load.stop().await?;
     let count = sent.count(&delivered(kafka, &orders).await?);
-    kafka.found("given up by the producer", count.produced - count.acknowledged);
+    kafka.found(
+        "given up by the producer",
+        count.produced - count.acknowledged.len() as u64,
+    );
     kafka.found("acknowledged, but not on the last broker", count.lost.len());
 
     for container in &dead {
@@ -72,7 +75,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.found("duplicated", count.duplicated);
     kafka.note(format!(
         "{} messages, the longest time without an acknowledgement was {:.1} s",
-        count.acknowledged,
+        count.acknowledged.len(),
         sent.longest_silence().as_secs_f64()
     ));
     Ok(())

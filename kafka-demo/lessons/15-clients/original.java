@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 class Clients {
     static final String BROKERS = System.getenv().getOrDefault("BOOTSTRAP_SERVERS", "127.0.0.1:9092");
     static final int TASKS = 1000;
-    static final int CLIENTS = 520;
+    static final int CLIENTS = 600;
     static final int PARTITIONS = 12;
 
     public static void main(String[] args) throws Exception {

@@ -92,16 +92,22 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         format!("{setting}=false: the first leads once it is back"),
         first_leads,
     );
+    let mut prices = Vec::new();
     for ((sent, topic), value) in sent.iter().zip(topics).zip([true, false]) {
         let count = sent.count(&delivered(kafka, topic).await?);
-        kafka.found(format!("{setting}={value}: acknowledged"), count.acknowledged);
-        kafka.found(format!("{setting}={value}: consumed"), count.delivered);
+        kafka.found(
+            format!("{setting}={value}: acknowledged"),
+            count.acknowledged.len(),
+        );
+        kafka.found(format!("{setting}={value}: consumed"), count.delivered.len());
         kafka.found(format!("{setting}={value}: lost"), count.lost.len());
         kafka.found(format!("{setting}={value}: which"), ranges(&count.lost));
         ensure!(
             value || count.lost.is_empty(),
             "acknowledged, and lost without unclean election: {count}"
         );
+        prices.push(format!("{} of {}", count.lost.len(), count.acknowledged.len()));
+        kafka.note(format!("{setting}={value}: {count}"));
     }
     timeline.draw(
         kafka,
@@ -109,6 +115,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         &unclean,
         &sent[0],
     )?;
-    kafka.note("the price of a leader: what was acknowledged while the follower was away; the price of none: waiting");
+    kafka.note(format!(
+        "the price of an unclean leader: {} acknowledged messages lost; the price of none: waiting, and {} lost",
+        prices[0], prices[1]
+    ));
     Ok(())
 }

@@ -83,8 +83,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         "the last one in sync leads again",
         served_by.is_some_and(|id| down.isr.contains(&id)),
     );
-    kafka.found("acknowledged", count.acknowledged);
-    kafka.found("consumed", count.delivered);
+    kafka.found("acknowledged", count.acknowledged.len());
+    kafka.found("consumed", count.delivered.len());
     kafka.found("acknowledged messages lost", count.lost.len());
     kafka.note(&count);
     timeline.draw(
@@ -94,9 +94,12 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         &sent,
     )?;
     ensure!(count.lost.is_empty(), "acknowledged, and lost: {count}");
-    kafka.note(
-        "unavailable, but whole: ZooKeeper remembers who has all messages, and the partition waits for it",
-    );
+    kafka.note(format!(
+        "unavailable, but whole: {} of {} acknowledged messages lost, for the partition waits for a replica that ZooKeeper \
+         remembers to have all",
+        count.lost.len(),
+        count.acknowledged.len()
+    ));
     Ok(())
 }
 

@@ -98,8 +98,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         let count = sent.count(&delivered(kafka, topic).await?);
         let numbers = [
             count.produced,
-            count.acknowledged,
-            count.delivered,
+            count.acknowledged.len() as u64,
+            count.delivered.len() as u64,
             count.lost.len() as u64,
             count.duplicated,
         ];
@@ -116,6 +116,9 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     }
     for line in table.lines() {
         kafka.note(line);
+    }
+    for (count, (acks, idempotence)) in counts.iter().zip(SETTINGS) {
+        kafka.note(format!("acks={acks}, enable.idempotence={idempotence}: {count}"));
     }
     kafka.found("acks=0 lost messages", !counts[0].lost.is_empty());
     kafka.found("acks=1 lost messages", !counts[1].lost.is_empty());
@@ -144,6 +147,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         "acknowledged with acks=all, and lost: {}",
         counts[2]
     );
-    kafka.note("acknowledged by all that are in sync is there afterwards; by one, or by none, is a hope");
+    let [none, one, all, idempotent] = [0, 1, 2, 3].map(|index| counts[index].lost.len());
+    kafka.note(format!(
+        "lost of what was acknowledged: {none} with acks=0, {one} with acks=1, {all} with acks=all, {idempotent} with \
+         idempotence"
+    ));
     Ok(())
 }
