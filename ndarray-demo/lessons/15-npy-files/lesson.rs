@@ -1,13 +1,18 @@
 //! NPY and NPZ files: read with the type that is expected, written so that NumPy reads them.
 
-use std::fs::{self, File};
+use std::{
+    fs::{self, File},
+    io::{Cursor, Read},
+};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use ndarray::{Array1, Array2, ArrayRef, ArrayView2, Dimension, Ix1, Ix2, OwnedRepr, array, s};
 use ndarray_npy::{
-    NpzReader, ReadNpyExt, ViewNpyError, ViewNpyExt, WritableElement, WriteNpyError, WriteNpyExt, read_npy,
+    NpzReader, NpzWriter, ReadNpyExt, ViewNpyError, ViewNpyExt, WritableElement, WriteNpyError, WriteNpyExt,
+    WriteNpzError, read_npy,
 };
 use num_complex::Complex;
+use zip::ZipArchive;
 
 use crate::{Session, show};
 
@@ -107,6 +112,23 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.load(BytesIO(saved(table.T[1:])))",
         read(&saved(&table.slice(s![.., 1..]).t())?)
     );
+    let ids = array![3, 1, 2];
+    let mut archive = NpzReader::new(Cursor::new(archive(&table, &ids)?))?;
+    show!(
+        session,
+        "np.load(BytesIO(archive(table=table, ids=ids))).files",
+        archive.names()
+    );
+    show!(
+        session,
+        r#"np.load(BytesIO(archive(table=table, ids=ids)))["ids"]"#,
+        archive.by_name::<OwnedRepr<i64>, Ix1>("ids")
+    );
+    show!(
+        session,
+        r#"np.load(BytesIO(archive(table=table, ids=ids)))["table"]"#,
+        archive.by_name::<OwnedRepr<f64>, Ix2>("table")
+    );
 
     // Each is read with a type; whoever does not know it tries one after the other.
     show!(
@@ -172,6 +194,28 @@ pub fn run(session: &mut Session) -> Result<()> {
         r#"np.load(BytesIO(npy + b"and more"))"#,
         read(&[&npy[..], b"and more"].concat())
     );
+    let npz = fs::read(file("savez.npz"))?;
+    show!(
+        session,
+        r#"np.load(BytesIO(npz))["table"]"#,
+        read_from_npz(&npz, "table")
+    );
+    show!(
+        session,
+        r#"np.load(BytesIO(npz[:-1]))["table"]"#,
+        read_from_npz(&npz[..npz.len() - 1], "table")
+    );
+    let damaged = replaced(&npz, b"3), }               ", b"3000000000000000), }");
+    show!(
+        session,
+        r#"np.load(BytesIO(npz.replace(b"3), }" + 15 * b" ", b"3000000000000000), }")))["table"]"#,
+        read_from_npz(&damaged, "table")
+    );
+    show!(
+        session,
+        r#"np.load(BytesIO(npz))["volume"]"#,
+        read_from_npz(&npz, "volume")
+    );
     Ok(())
 }
 
@@ -183,6 +227,41 @@ pub fn saved<A: WritableElement, D: Dimension>(array: &ArrayRef<A, D>) -> Result
     let mut file = Vec::new();
     array.write_npy(&mut file)?;
     Ok(file)
+}
+
+/// The bytes of an NPZ file: an NPY file for each array, compressed.
+///
+/// # Errors
+/// None: a vector takes whatever is written.
+pub fn archive(table: &Array2<f64>, ids: &Array1<i64>) -> Result<Vec<u8>, WriteNpzError> {
+    let mut npz = NpzWriter::new_compressed(Cursor::new(Vec::new()));
+    npz.add_array("table", table)?;
+    npz.add_array("ids", ids)?;
+    Ok(npz.finish()?.into_inner())
+}
+
+/// A matrix from the bytes of an NPZ file that may be damaged. `by_name` believes the header before the archive's checksum is
+/// compared, which is when all has been read.
+///
+/// # Errors
+/// Where the bytes are not a whole NPZ file, or none in it has this name, or as those of [`read`].
+pub fn read_from_npz(npz: &[u8], name: &str) -> Result<Array2<f64>> {
+    let mut npy = Vec::new();
+    ZipArchive::new(Cursor::new(npz))
+        .context("not a whole NPZ file")?
+        .by_name(&format!("{name}.npy"))?
+        .read_to_end(&mut npy)?;
+    read(&npy)
+}
+
+/// With another text of the same length in the place of this one.
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_owned();
+    let at = bytes.windows(from.len()).position(|window| window == from);
+    if let Some(at) = at {
+        bytes[at..at + to.len()].copy_from_slice(to);
+    }
+    bytes
 }
 
 /// A matrix from the bytes of an NPY file that may be damaged. `read_npy` makes room for as many elements as the header

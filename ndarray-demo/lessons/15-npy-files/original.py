@@ -44,6 +44,15 @@ saved(table)[128:] == Path("table.npy").read_bytes()[128:]
 saved(table.T)[128:] == Path("table.npy").read_bytes()[128:]
 np.load(BytesIO(saved(table.T[1:])))
 
+def archive(**arrays):
+    file = BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+np.load(BytesIO(archive(table=table, ids=ids))).files
+np.load(BytesIO(archive(table=table, ids=ids)))["ids"]
+np.load(BytesIO(archive(table=table, ids=ids)))["table"]
+
 # Of another type than the program is for.
 def floats(path):
     array = np.load(path)
@@ -68,3 +77,8 @@ np.load(BytesIO(npy.replace(b"(2, 3)", b"(2,-3)")))
 np.load(BytesIO(npy.replace(b"3), }" + 15 * b" ", b"3000000000000000), }")))
 np.load(BytesIO(npy.replace(b"<f8", b"<z8")))
 np.load(BytesIO(npy + b"and more"))
+npz = Path("savez.npz").read_bytes()
+np.load(BytesIO(npz))["table"]
+np.load(BytesIO(npz[:-1]))["table"]
+np.load(BytesIO(npz.replace(b"3), }" + 15 * b" ", b"3000000000000000), }")))["table"]
+np.load(BytesIO(npz))["volume"]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use ndarray::{Array, Array1, Array2, Array3, Axis, ShapeBuilder, array, s};
+use ndarray::{Array, Array1, Array2, Array3, Axis, ShapeBuilder, Zip, array, s};
 use ndarray_demo::{
     c_cpp_fortran, decompositions, fourier, linalg::LinalgError, memory_map, npy_files, parallel, products,
     reshape_and_stack, root_finding::newton_system,
@@ -116,6 +116,41 @@ fn a_damaged_file_is_an_error() {
         }
     }
     assert!(errors > 100, "{errors} errors");
+}
+
+#[test]
+fn a_damaged_archive_is_an_error() {
+    let npz = npy_files::archive(&array![[1.5, -0.25], [0.0, 8.0]], &array![3, 1, 2]).unwrap();
+    assert!(npy_files::read_from_npz(&npz, "table").is_ok());
+    assert!(
+        npy_files::read_from_npz(&npz, "ids").is_err(),
+        "of another type and shape"
+    );
+    for length in 0..npz.len() {
+        assert!(
+            npy_files::read_from_npz(&npz[..length], "table").is_err(),
+            "{length} bytes"
+        );
+    }
+    let mut errors = 0;
+    for at in 0..npz.len() {
+        for byte in [0, b' ', b'9', b'-', 0xff] {
+            let mut damaged = npz.clone();
+            damaged[at] = byte;
+            errors += usize::from(npy_files::read_from_npz(&damaged, "table").is_err());
+        }
+    }
+    assert!(errors > 100, "{errors} errors");
+}
+
+#[test]
+fn zip_stretches_no_operand_unless_it_is_told_to() {
+    let (column, row) = (Array2::<i64>::zeros((3, 1)), Array2::<i64>::zeros((1, 4)));
+    let zipped = std::panic::catch_unwind(|| Zip::from(&column).and(&row).map_collect(|a, b| a + b));
+    assert!(zipped.is_err());
+    let wide = column.broadcast((3, 4)).unwrap();
+    let told = Zip::from(wide).and_broadcast(&row).map_collect(|a, b| a + b);
+    assert_eq!(told.dim(), (3, 4));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use image::{AnimationDecoder, ImageFormat, codecs::gif::GifDecoder};
+use image::{AnimationDecoder, DynamicImage, ImageFormat, codecs::gif::GifDecoder};
 
 use crate::{complaint, demo, stdout};
 
@@ -49,6 +49,9 @@ fn every_figure_is_there_and_on_the_page() {
         assert!(root.descendants().count() > 20, "{name} is empty");
         let png = image::open(out.join(name).with_extension("png")).unwrap();
         assert_eq!((png.width(), png.height()), (1280, 960), "{name}");
+        let ink = |png: &DynamicImage| png.to_luma8().pixels().filter(|pixel| pixel.0[0] < 128).count();
+        assert!(ink(&png.crop_imm(0, 0, 1280, 160)) > 500, "{name} has no title");
+        assert!(ink(&png) > 3000, "{name} has no text");
         assert!(page.contains(&format!("src=\"{name}.svg\"")), "{name}");
         assert!(page.contains(&format!("src=\"matplotlib/{name}.png\"")), "{name}");
         let theirs = fs::read(out.join(format!("matplotlib/{name}.png"))).unwrap();

@@ -12,6 +12,8 @@ fn expressions_stand_in_the_same_order() {
 #[test]
 fn the_readme_counts_what_is_compared() {
     let (expressions, different) = testing::count::<NdarrayDemo>();
+    // The three that want gfortran differ where it is missing.
+    let different = if cfg!(fortran) { different } else { different - 3 };
     let readme = include_str!("../../../README.md");
     for claim in [
         format!("{expressions} expressions of {} lessons", LESSONS.len()),
