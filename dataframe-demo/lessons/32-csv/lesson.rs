@@ -138,6 +138,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "pd.read_csv(\"ragged.csv\", on_bad_lines=\"skip\")",
+        read_bytes(&without_ragged(&fs::read(&ragged)?), csv())
+    );
+    show!(
+        session,
         "pd.read_csv(StringIO(\"a,b\\n1,x\\n\\n2,y\\n\"))",
         read_text("a,b\n1,x\n\n2,y\n", csv())
     );
@@ -296,6 +301,14 @@ pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
 
     let options = CsvReadOptions::default();
     let names = names(path, text.as_deref()).map_err(|error| wrong(&options, error))?;
+    if let [name] = &names[..]
+        && let Some(separator) = name.chars().find(|c| [';', '\t'].contains(c))
+    {
+        bail!(
+            "{}: {name:?} is one column: its fields are separated by {separator:?}, and not by commas",
+            path.display()
+        );
+    }
     let wanted = wanted(path, columns, &names)?;
     let last = names.last().filter(|last| !wanted.contains(last));
     let projection = wanted.iter().chain(last).cloned().collect();
@@ -332,10 +345,9 @@ fn names(path: &Path, text: Option<&[u8]>) -> PolarsResult<Vec<PlSmallStr>> {
 /// # Errors
 /// The first row that has fewer fields than there are columns, and which column it is without.
 fn without_empty(path: &Path, bytes: &[u8], columns: &[PlSmallStr]) -> Result<Vec<u8>> {
-    let is_full = |&(_, row): &(usize, &[u8])| !matches!(row, b"\n" | b"\r\n" | b"");
-    let full = || rows(bytes).into_iter().filter(is_full);
+    let full = || rows(bytes).into_iter().filter(|(_, row)| !is_empty(row));
     for (line, row) in full().skip(1) {
-        if let Some(missing) = columns.get(fields(row)) {
+        if let Some(missing) = columns.get(fields(row).count()) {
             let row = shortened(row);
             bail!(
                 "{}, line {line}: nothing in column {missing:?}: {row:?}",
@@ -346,14 +358,26 @@ fn without_empty(path: &Path, bytes: &[u8], columns: &[PlSmallStr]) -> Result<Ve
     Ok(full().flat_map(|(_, row)| row).copied().collect())
 }
 
-/// How many fields a row has. Within quotes a comma is text.
-fn fields(row: &[u8]) -> usize {
+/// The rows that have no more fields than the first one.
+fn without_ragged(bytes: &[u8]) -> Vec<u8> {
+    let rows = rows(bytes);
+    let columns = rows.first().map_or(0, |(_, row)| fields(row).count());
+    let fits = |&(_, row): &(usize, &[u8])| fields(row).count() <= columns;
+    let rows = rows.into_iter().filter(fits);
+    rows.flat_map(|(_, row)| row).copied().collect()
+}
+
+fn is_empty(row: &[u8]) -> bool {
+    matches!(row, b"\n" | b"\r\n" | b"")
+}
+
+/// The fields of a row. Within quotes a comma is text.
+fn fields(row: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut quoted = false;
-    let ends_field = |byte: &&u8| {
-        quoted ^= **byte == b'"';
-        **byte == b',' && !quoted
-    };
-    1 + row.iter().filter(ends_field).count()
+    row.split(move |byte| {
+        quoted ^= *byte == b'"';
+        *byte == b',' && !quoted
+    })
 }
 
 /// Each row, and the number of its first line. Within quotes a line end is text.
@@ -391,10 +415,32 @@ fn at_line(path: &Path, bytes: &[u8], options: &CsvReadOptions, error: &PolarsEr
     match rows.get(first).zip(ends.get(first)) {
         Some(((line, row), &end)) => {
             // The whole file may have failed at another line.
-            let what = first_line(read_up_to(end).as_ref().err().unwrap_or(error));
+            let header = rows.iter().map(|(_, row)| *row).find(|row| !is_empty(row));
+            let what = header
+                .and_then(|header| in_column(header, row))
+                .unwrap_or_else(|| first_line(read_up_to(end).as_ref().err().unwrap_or(error)));
             anyhow!("{file}, line {line}: {what}: {:?}", shortened(row))
         }
         None => anyhow!("{file}: {}", first_line(error)),
+    }
+}
+
+/// What is wrong with a row, and in which column, where polars does not say that.
+fn in_column(header: &[u8], row: &[u8]) -> Option<String> {
+    let (columns, found) = (fields(header).count(), fields(row).count());
+    let name = |index| -> Option<String> { Some(shortened(fields(header).nth(index)?)) };
+    match std::str::from_utf8(row) {
+        Ok(_) if found > columns => {
+            let last = name(columns - 1)?;
+            Some(format!(
+                "{found} fields, but {last:?} is column {columns}, the last"
+            ))
+        }
+        Ok(_) => None,
+        Err(wrong) => {
+            let name = name(fields(&row[..wrong.valid_up_to()]).count() - 1)?;
+            Some(format!("column {name:?} is not in UTF-8, save the file so"))
+        }
     }
 }
 

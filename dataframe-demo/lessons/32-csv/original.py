@@ -32,6 +32,7 @@ pd.read_csv(StringIO('a,b\n1,\n2,""\n'), keep_default_na=False)
 # Lines and values that do not fit.
 pd.read_csv("ragged.csv")
 pd.read_csv("ragged.csv", engine="python", on_bad_lines=lambda fields: fields[:3])
+pd.read_csv("ragged.csv", on_bad_lines="skip")
 pd.read_csv(StringIO("a,b\n1,x\n\n2,y\n"))
 pd.read_csv("dirty.csv")
 pd.read_csv("dirty.csv", dtype={"count": "int64"})

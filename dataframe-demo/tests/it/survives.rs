@@ -57,7 +57,7 @@ fn refused(lesson: &str, name: &str, bytes: impl AsRef<[u8]>) -> String {
 fn a_ragged_line_is_named() {
     assert_eq!(
         refused("csv", "t.csv", rows_with(201, b"200,1.5,Ulm,spare")),
-        "error: t.csv, line 201: found more fields than defined in 'Schema': \"200,1.5,Ulm,spare\"\n"
+        "error: t.csv, line 201: 4 fields, but \"town\" is column 3, the last: \"200,1.5,Ulm,spare\"\n"
     );
 }
 
@@ -153,7 +153,7 @@ fn of_two_faults_the_first_is_named_with_its_own_reason() {
     ragged_first.extend(b"\n301,tall,Ulm");
     let line = refused("csv", "t.csv", ragged_first);
     assert!(
-        line.starts_with("error: t.csv, line 151: found more fields"),
+        line.starts_with("error: t.csv, line 151: 4 fields, but \"town\" is column 3, the last"),
         "{line}"
     );
 }
@@ -171,8 +171,18 @@ fn a_number_that_is_too_large_is_named_with_its_column() {
 fn another_encoding_is_named() {
     assert_eq!(
         refused("csv", "t.csv", rows_with(121, b"120,1.5,K\xf6ln")),
-        "error: t.csv, line 121: invalid utf-8 sequence: \"120,1.5,K\u{fffd}ln\"\n"
+        "error: t.csv, line 121: column \"town\" is not in UTF-8, save the file so: \"120,1.5,K\u{fffd}ln\"\n"
     );
+}
+
+#[test]
+fn another_separator_is_named() {
+    assert_eq!(
+        refused("csv", "t.csv", "id;town\n1;Ulm\n"),
+        "error: t.csv: \"id;town\" is one column: its fields are separated by ';', and not by commas\n"
+    );
+    let (_folder, file) = file("t.csv", "id\n1;2\n");
+    assert_eq!(csv::read(&file, &[]).unwrap().shape(), (1, 1));
 }
 
 #[test]
@@ -331,7 +341,7 @@ fn lines_of_a_compressed_file_are_named() {
     );
     assert_eq!(
         refused("csv", "t.csv.gz", gzip(rows_with(201, b"200,1.5,Ulm,spare"))),
-        "error: t.csv.gz, line 201: found more fields than defined in 'Schema': \"200,1.5,Ulm,spare\"\n"
+        "error: t.csv.gz, line 201: 4 fields, but \"town\" is column 3, the last: \"200,1.5,Ulm,spare\"\n"
     );
     assert_eq!(
         refused("csv", "t.csv.gz", gzip(rows_with(201, b"200,1.5"))),
@@ -470,7 +480,7 @@ fn a_damaged_file_is_one_line() {
     );
 }
 
-/// Ctrl-C while a file is written.
+/// As Ctrl-C does while a file is written.
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_is_left_of_a_file_whose_writing_is_interrupted() {
@@ -494,7 +504,8 @@ fn nothing_is_left_of_a_file_whose_writing_is_interrupted() {
         std::thread::sleep(std::time::Duration::from_millis(50));
         let whole = out.join("t.parquet").exists();
         if !whole {
-            kill_process_group(group, Signal::INT).unwrap();
+            // A shell's job in the background ignores SIGINT, and so would what this starts.
+            kill_process_group(group, Signal::TERM).unwrap();
         }
         kill_process_group(group, Signal::CONT).unwrap();
         assert_eq!(writing.wait().unwrap().success(), whole);
