@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::{Demo, Lesson, Recording, cli};
+use crate::{Comparison, Demo, Lesson, Recording, cli, recording};
 
 /// A demo's program with these arguments, and nothing in its environment that changes what it prints.
 pub fn program(path: &str, arguments: &[&str]) -> Command {
@@ -108,6 +108,22 @@ pub fn count<D: Demo>() -> (usize, usize) {
             .sum::<usize>();
     }
     (answers, different)
+}
+
+/// How many answers are equal to the recorded ones to the last bit, and how many there are, in the lessons that are built and run
+/// beside nothing.
+///
+/// # Panics
+/// Where a lesson fails.
+pub fn equal<D: Demo>() -> (usize, usize) {
+    let options = cli::default_options::<D::Options>(D::NAME).unwrap();
+    let compared: Vec<_> = lessons_alone::<D>()
+        .flat_map(|lesson| recording::check::<D>(lesson, &options).unwrap())
+        .collect();
+    let same = compared
+        .iter()
+        .filter(|(_, comparison)| *comparison == Comparison::Same);
+    (same.count(), compared.len())
 }
 
 /// The first line of what a demo's counterparts say where both refuse, lesson by lesson: the comparison is content that

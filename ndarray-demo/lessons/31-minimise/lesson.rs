@@ -79,6 +79,29 @@ pub fn run(session: &mut Session) -> Result<()> {
         r#"minimize(rosen, start, jac=rosen_der, method="SLSQP", options={"maxiter": 5}).success"#,
         slsqp(&start, everywhere, &[], 5)?.converged
     );
+
+    let nowhere = [f64::NAN, 1.0];
+    let succeeds = |found: Result<Minimum>| found.is_ok_and(|found| found.converged);
+    show!(
+        session,
+        r#"minimize(rosen, nowhere, jac=rosen_der, method="BFGS").success"#,
+        succeeds(bfgs(&nowhere, 100))
+    );
+    show!(
+        session,
+        r#"minimize(rosen, nowhere, method="Nelder-Mead").success"#,
+        succeeds(nelder_mead(&nowhere, 100))
+    );
+    show!(
+        session,
+        r#"minimize(rosen, nowhere, jac=rosen_der, method="L-BFGS-B").success"#,
+        succeeds(lbfgs(&nowhere, 100))
+    );
+    show!(
+        session,
+        r#"minimize(rosen, nowhere, jac=rosen_der, method="SLSQP").success"#,
+        succeeds(slsqp(&nowhere, everywhere, &[], 100))
+    );
     Ok(())
 }
 
@@ -99,6 +122,12 @@ fn rosenbrock_gradient(x: &[f64]) -> Vec<f64> {
     gradient
 }
 
+/// What a function came to. On NaN the solvers would go on for ever; an error ends them.
+fn number(value: f64) -> Result<f64> {
+    ensure!(!value.is_nan(), "the function is no number there");
+    Ok(value)
+}
+
 fn double_well(x: f64) -> f64 {
     x.powi(4) - 3.0 * x.powi(2) + x
 }
@@ -111,7 +140,7 @@ impl CostFunction for Rosenbrock {
     type Output = f64;
 
     fn cost(&self, x: &Vec<f64>) -> Result<f64> {
-        Ok(rosenbrock(x))
+        number(rosenbrock(x))
     }
 }
 
@@ -153,7 +182,7 @@ impl Minimum {
 /// The method of Broyden, Fletcher, Goldfarb and Shanno on Rosenbrock's valley.
 ///
 /// # Errors
-/// Where a line search fails.
+/// Where a line search fails, or the function is no number.
 pub fn bfgs(start: &[f64], steps: u64) -> Result<Minimum> {
     let identity = (0..start.len()).map(|i| (0..start.len()).map(|j| f64::from(i == j)).collect());
     let identity: Vec<Vec<f64>> = identity.collect();
@@ -167,7 +196,7 @@ pub fn bfgs(start: &[f64], steps: u64) -> Result<Minimum> {
 /// BFGS that keeps the last seven steps instead of a matrix.
 ///
 /// # Errors
-/// Where a line search fails.
+/// Where a line search fails, or the function is no number.
 pub fn lbfgs(start: &[f64], steps: u64) -> Result<Minimum> {
     let solver = LBFGS::new(MoreThuenteLineSearch::new(), 7).with_tolerance_grad(1e-8)?;
     let found = Executor::new(Rosenbrock, solver)
@@ -179,8 +208,10 @@ pub fn lbfgs(start: &[f64], steps: u64) -> Result<Minimum> {
 /// Nelder and Mead's simplex, which needs no gradient.
 ///
 /// # Errors
-/// Where no step is taken.
+/// Where no step is taken, or the function is no number.
 pub fn nelder_mead(start: &[f64], steps: u64) -> Result<Minimum> {
+    // At the first simplex the solver panics where the function is an error.
+    number(rosenbrock(start))?;
     // SciPy's first simplex: a twentieth further along each axis, or a little where that is 0.
     let corner = |axis: usize| {
         let mut corner = start.to_vec();
@@ -205,13 +236,14 @@ type WithGradient = fn(&[f64], Option<&mut [f64]>, &mut ()) -> f64;
 /// Kraft's method, which is SciPy's, too, within bounds and where no constraint is positive.
 ///
 /// # Errors
-/// Where no step leads on.
+/// Where no step leads on, or the function is no number at the start.
 fn slsqp(
     start: &[f64; 2],
     bounds: [(f64, f64); 2],
     constraints: &[WithGradient],
     steps: usize,
 ) -> Result<Minimum> {
+    number(rosenbrock(start))?;
     let valley = |x: &[f64], gradient: Option<&mut [f64]>, (): &mut ()| {
         if let Some(gradient) = gradient {
             gradient.copy_from_slice(&rosenbrock_gradient(x));
@@ -247,7 +279,7 @@ impl<F: Fn(f64) -> f64> CostFunction for Curve<F> {
     type Output = f64;
 
     fn cost(&self, x: &f64) -> Result<f64> {
-        Ok((self.0)(*x))
+        number((self.0)(*x))
     }
 }
 

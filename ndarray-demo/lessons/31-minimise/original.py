@@ -49,3 +49,10 @@ minimize_scalar(double_well, bounds=(2, 0), method="bounded").x
 minimize(rosen, start, jac=rosen_der, method="BFGS", options={"maxiter": 5}).success
 minimize(rosen, start, method="Nelder-Mead", options={"maxiter": 5}).success
 minimize(rosen, start, jac=rosen_der, method="SLSQP", options={"maxiter": 5}).success
+
+# From a point that is none.
+nowhere = [np.nan, 1.0]
+minimize(rosen, nowhere, jac=rosen_der, method="BFGS").success
+minimize(rosen, nowhere, method="Nelder-Mead").success
+minimize(rosen, nowhere, jac=rosen_der, method="L-BFGS-B").success
+minimize(rosen, nowhere, jac=rosen_der, method="SLSQP").success

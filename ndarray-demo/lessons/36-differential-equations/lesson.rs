@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use differential_equations::{error::Error, prelude::*};
 use ndarray::{Array1, Array2, aview1};
 
@@ -100,6 +100,21 @@ pub fn run(session: &mut Session) -> Result<()> {
         fall([0.0, 1.0], [10.0, 0.0]).map(|fall| status(&fall.status))
     );
 
+    show!(
+        session,
+        r#"solve_ivp(flight, (0, 1), [np.nan, 0.0], method="DOP853", **exact)"#,
+        dop853(flight, [0.0, 1.0], [f64::NAN, 0.0])
+    );
+    show!(
+        session,
+        r#"solve_ivp(lambda t, y: y if t < 0.5 else y * np.nan, (0, 1), [1.0], method="DOP853", **exact).success"#,
+        dop853(
+            |t, y, slope| *slope = if t < 0.5 { *y } else { [f64::NAN] },
+            [0.0, 1.0],
+            [1.0]
+        )
+        .is_ok()
+    );
     show!(
         session,
         r#"solve_ivp(lambda t, y: y**2, (0, 2), [1.0], method="DOP853", **exact).success"#,
@@ -209,12 +224,16 @@ fn status(status: &Status<f64, [f64; 2]>) -> i64 {
 /// The state at the end of a range, by Dormand and Prince's method of order 8.
 ///
 /// # Errors
-/// Where the solver gives up.
+/// Where the state is not finite at the start, or the solver gives up.
 pub fn dop853<const N: usize>(
     equation: impl Fn(f64, &[f64; N], &mut [f64; N]),
     [start, end]: [f64; 2],
     state: [f64; N],
 ) -> Result<Array1<f64>> {
+    ensure!(
+        state.iter().all(|value| value.is_finite()),
+        "the state is not finite at the start"
+    );
     let solution = IVP::ode_from_fn(equation, start, end, state)
         .method(ExplicitRungeKutta::dop853().rtol(RTOL).atol(ATOL))
         .solve()

@@ -86,5 +86,9 @@ bounces(10.0, 4)
 solve_ivp(flight, (0, 10), [10.0, 0.0], events=floor, **exact).status
 solve_ivp(flight, (0, 1), [10.0, 0.0], events=floor, **exact).status
 
+# A state that is no number, from the start or on the way.
+solve_ivp(flight, (0, 1), [np.nan, 0.0], method="DOP853", **exact)
+solve_ivp(lambda t, y: y if t < 0.5 else y * np.nan, (0, 1), [1.0], method="DOP853", **exact).success
+
 # A solution that ends: y' = y**2 is infinite at 1.
 solve_ivp(lambda t, y: y**2, (0, 2), [1.0], method="DOP853", **exact).success

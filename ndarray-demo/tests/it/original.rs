@@ -23,3 +23,10 @@ fn the_readme_counts_what_is_compared() {
         assert!(readme.contains(&claim), "the README does not say: {claim}");
     }
 }
+
+#[test]
+fn four_in_five_are_equal_to_the_last_bit() {
+    let (equal, all) = testing::equal::<NdarrayDemo>();
+    assert!((750..850).contains(&(1000 * equal / all)), "{equal} of {all}");
+    assert!(include_str!("../../../README.md").contains("Four in five are equal to the last bit."));
+}
