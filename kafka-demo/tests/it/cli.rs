@@ -82,6 +82,26 @@ fn a_lesson_that_needs_the_cluster_says_how_to_start_it() {
 }
 
 #[test]
+fn the_cluster_listens_on_this_machine_alone_and_where_the_lessons_look_for_it() {
+    let compose = include_str!("../../../docker-compose.yml");
+    let published = compose
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- 127.0.0.1:${"));
+    let published: Vec<_> = published.collect();
+    assert_eq!(
+        published,
+        [
+            "ZOOKEEPER_PORT:-2181}:2181",
+            "KAFKA_1_PORT:-9092}:9092",
+            "KAFKA_2_PORT:-9093}:9092",
+            "KAFKA_3_PORT:-9094}:9092",
+            "KAFKA_4_PORT:-9095}:9092",
+        ]
+    );
+    assert_eq!(compose.matches("ports:").count(), published.len());
+}
+
+#[test]
 fn the_clients_log_is_for_who_asks() {
     let run = |log: &str| {
         let mut command = demo(&["partitions"]);
