@@ -122,7 +122,7 @@ fn rosenbrock_gradient(x: &[f64]) -> Vec<f64> {
     gradient
 }
 
-/// What a function came to. On NaN the solvers would go on for ever; an error ends them.
+/// What a function came to. With NaN a solver may not end: after two minutes one had not. An error ends it.
 fn number(value: f64) -> Result<f64> {
     ensure!(!value.is_nan(), "the function is no number there");
     Ok(value)
