@@ -12,7 +12,9 @@ use crate::{
 };
 
 /// The values of `acks` and `enable.idempotence`.
-const SETTINGS: [(&str, &str); 4] = [("0", "false"), ("1", "false"), ("all", "false"), ("all", "true")];
+pub type Settings = (&'static str, &'static str);
+
+const SETTINGS: [Settings; 4] = [("0", "false"), ("1", "false"), ("all", "false"), ("all", "true")];
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
@@ -21,15 +23,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let [leader, others @ ..] = &brokers[..] else {
         anyhow::bail!("the cluster has no broker");
     };
-    let mut topics = Vec::new();
-    for (acks, idempotence) in SETTINGS {
-        let name = format!("acks-{acks}-{idempotence}");
-        topics.push(
-            kafka
-                .topic_on(&name, &brokers, &[("min.insync.replicas", "2")])
-                .await?,
-        );
-    }
+    let topics = topics_for(kafka, "acks", &SETTINGS, &brokers).await?;
     let names: Vec<_> = topics.iter().map(String::as_str).collect();
     let timeline = Timeline::start(kafka, &zookeeper, &names).await?;
     let whole = |nodes: &Nodes| {
@@ -39,12 +33,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     };
     timeline.until("partitions in sync", whole).await?;
 
-    let mut loads = Vec::new();
-    for ((acks, idempotence), topic) in SETTINGS.into_iter().zip(&topics) {
-        let mut config = kafka.client();
-        config.set("acks", acks).set("enable.idempotence", idempotence);
-        loads.push(Load::start(&config, topic, 50)?);
-    }
+    let loads = loads_on(kafka, &SETTINGS, &topics, 50)?;
     try_join_all(loads.iter().map(|load| load.acknowledges(50))).await?;
 
     // Followers fetch within milliseconds, so that a kill alone may hit when they lack nothing. Frozen for a moment,
@@ -153,4 +142,44 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
          idempotence"
     ));
     Ok(())
+}
+
+/// A topic for each of the settings, with its replicas on these brokers; the first one leads.
+///
+/// # Errors
+/// Where the cluster refuses, or does not answer in time.
+pub async fn topics_for(
+    kafka: &Kafka,
+    name: &str,
+    settings: &[Settings],
+    brokers: &[i32],
+) -> Result<Vec<String>> {
+    let mut topics = Vec::new();
+    for (acks, idempotence) in settings {
+        let name = format!("{name}-{acks}-{idempotence}");
+        topics.push(
+            kafka
+                .topic_on(&name, brokers, &[("min.insync.replicas", "2")])
+                .await?,
+        );
+    }
+    Ok(topics)
+}
+
+/// A producer with each of the settings on its topic, of so many messages a second.
+///
+/// # Errors
+/// Where a producer cannot be made.
+pub fn loads_on(
+    kafka: &Kafka,
+    settings: &[Settings],
+    topics: &[String],
+    per_second: u32,
+) -> Result<Vec<Load>> {
+    let start = |(&(acks, idempotence), topic): (&Settings, &String)| {
+        let mut config = kafka.client();
+        config.set("acks", acks).set("enable.idempotence", idempotence);
+        Load::start(&config, topic, per_second)
+    };
+    settings.iter().zip(topics).map(start).collect()
 }

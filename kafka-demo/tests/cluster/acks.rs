@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
 use kafka_demo::{
     Kafka, Timeline,
+    acks::{Settings, loads_on, topics_for},
     ledger::{Load, delivered},
     zookeeper::Nodes,
 };
@@ -13,8 +14,7 @@ use tokio::runtime::Runtime;
 use crate::{Cluster, Test};
 
 const RUNS: usize = 20;
-/// The values of `acks` and `enable.idempotence`.
-const SETTINGS: [(&str, &str); 3] = [("all", "false"), ("all", "true"), ("1", "false")];
+const SETTINGS: [Settings; 3] = [("all", "false"), ("all", "true"), ("1", "false")];
 
 pub fn tests() -> Vec<(String, Test)> {
     let run: Test = Box::new(|cluster| Runtime::new()?.block_on(nothing_is_lost(cluster)));
@@ -44,15 +44,7 @@ async fn kill_the_leader(kafka: &Kafka, run: usize) -> Result<usize> {
     let mut brokers = cluster.ids()?;
     let count = brokers.len();
     brokers.rotate_left(run % count);
-    let mut topics = Vec::new();
-    for (acks, idempotence) in SETTINGS {
-        let name = format!("run-{run}-{acks}-{idempotence}");
-        topics.push(
-            kafka
-                .topic_on(&name, &brokers, &[("min.insync.replicas", "2")])
-                .await?,
-        );
-    }
+    let topics = topics_for(kafka, &format!("run-{run}"), &SETTINGS, &brokers).await?;
     let names: Vec<_> = topics.iter().map(String::as_str).collect();
     let timeline = Timeline::start(kafka, &zookeeper, &names).await?;
     let whole = |nodes: &Nodes| {
@@ -65,12 +57,7 @@ async fn kill_the_leader(kafka: &Kafka, run: usize) -> Result<usize> {
         "another broker leads than {leader}, which comes first: {before:?}"
     );
 
-    let mut loads = Vec::new();
-    for ((acks, idempotence), topic) in SETTINGS.into_iter().zip(&topics) {
-        let mut config = kafka.client();
-        config.set("acks", acks).set("enable.idempotence", idempotence);
-        loads.push(Load::start(&config, topic, 200)?);
-    }
+    let loads = loads_on(kafka, &SETTINGS, &topics, 200)?;
     try_join_all(loads.iter().map(|load| load.acknowledges(100))).await?;
     let container = cluster.container(leader)?;
     // Followers fetch within milliseconds: frozen for a moment, they lack what the leader has when it dies.

@@ -165,10 +165,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(session, "np.load(BytesIO(npy[:40]))", read(&npy[..40]));
     show!(session, "np.load(BytesIO(npy[:-1]))", read(&npy[..npy.len() - 1]));
-    let altered = |from: &str, to: &str| {
-        let header = String::from_utf8_lossy(&npy[10..128]).replacen(from, to, 1);
-        [&npy[..10], header.as_bytes(), &npy[128..]].concat()
-    };
+    let altered = |from: &str, to: &str| replaced(&npy, from.as_bytes(), to.as_bytes());
     show!(
         session,
         r#"np.load(BytesIO(npy.replace(b"(2, 3)", b"(2, 4)")))"#,
