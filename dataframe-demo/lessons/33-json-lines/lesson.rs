@@ -1,8 +1,10 @@
 //! JSON: records in a list or one a line, with records and lists in them, read with or without a schema.
 
+mod kinds;
+
 use std::{fs::File, io::Cursor, num::NonZeroUsize, path::Path};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use polars::prelude::*;
 use serde::de::IgnoredAny;
 
@@ -203,8 +205,8 @@ pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     let file = path.display();
     let cannot = || format!("cannot read {file}");
     let list = is_list(path);
+    let bytes = uncompressed(path).with_context(cannot)?;
     let wrong = |error: PolarsError| {
-        let bytes = uncompressed(path).unwrap_or_default();
         let mut parts = bytes.split(|byte| !list && *byte == b'\n').zip(1..);
         // polars does not say where the text is not JSON.
         match parts.find_map(|(part, number)| Some((number, not_json(part)?))) {
@@ -214,12 +216,14 @@ pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
                 let what = what.split(" at line ").next().unwrap_or_default();
                 anyhow!("{file}, line {line}, column {column}: {what}")
             }
-            None => anyhow!("{file}: {}", first_line(&error)),
+            None => match kinds::odd(&bytes, list, |_| true) {
+                Some(odd) => anyhow!("{file}, {odd}"),
+                None => anyhow!("{file}: {}", first_line(&error)),
+            },
         }
     };
     let read = if list {
-        let bytes = uncompressed(path).with_context(cannot)?;
-        let reader = JsonReader::new(Cursor::new(bytes)).infer_schema_len(None);
+        let reader = JsonReader::new(Cursor::new(&bytes)).infer_schema_len(None);
         reader.finish().map(IntoLazy::lazy)
     } else {
         // Given as a file, its name is no pattern.
@@ -231,6 +235,11 @@ pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     let mut frame = read.map_err(wrong)?;
     let schema = frame.collect_schema().map_err(wrong)?;
     let wanted = wanted(path, columns, schema.iter_names())?;
+    let is_wanted = |name: &str| wanted.iter().any(|wanted| wanted == name);
+    // Where a column has numbers and text, polars makes text of all.
+    if let Some(odd) = kinds::odd(&bytes, list, is_wanted) {
+        bail!("{file}, {odd}");
+    }
     let wanted: Vec<_> = wanted.into_iter().map(col).collect();
     frame.select(wanted).collect().map_err(wrong)
 }
