@@ -16,8 +16,9 @@ const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 
 /// e to the power of each element, as `x.exp()`.
 pub fn exp(x: &ArrayRef1<f64>) -> Array1<f64> {
-    // Beyond, the result may be no normal number.
-    let fits = |x: f64| x.is_nan() || x.abs() <= 708.0;
+    // Beyond, the result may be no normal number. Of sizes the larger one has the larger bits, and NaN larger ones than all.
+    const MOST: u64 = 708.0_f64.to_bits();
+    let fits = |x: f64| x.abs().to_bits() <= MOST;
     map(x, fits, exp_of, f64::exp)
 }
 
@@ -106,27 +107,24 @@ where
 /// x = k ln 2 + r, and exp x = 2^k exp r; Cody and Waite, Software Manual for the Elementary Functions, chapter 6.
 #[inline(always)]
 pub(crate) fn exp_of(x: f64) -> f64 {
-    let (k, r) = reduce(x);
-    (exp_m1_of_small(r) + 1.0) * power_of_2(k)
+    let (power, r) = reduce(x);
+    let series = exp_series(r).mul_add(r, 1.0).mul_add(r, 1.0);
+    series * power
 }
 
-/// The integer k and the r of at most ln 2 / 2 for which x = k ln 2 + r.
+/// 2^k, a normal number, and the r of at most ln 2 / 2 for which x = k ln 2 + r.
 #[inline(always)]
 fn reduce(x: f64) -> (f64, f64) {
-    let k = (x * LOG2_E + ROUND) - ROUND;
-    (k, k.mul_add(-LN_2_LOW, k.mul_add(-LN_2_HIGH, x)))
+    let shifted = x.mul_add(LOG2_E, ROUND);
+    let power = f64::from_bits((shifted.to_bits() << 52).wrapping_add(1.0_f64.to_bits()));
+    let k = shifted - ROUND;
+    (power, k.mul_add(-LN_2_LOW, k.mul_add(-LN_2_HIGH, x)))
 }
 
-/// 2^k for an integer k that is the exponent of a normal number.
-#[inline(always)]
-fn power_of_2(k: f64) -> f64 {
-    f64::from_bits(((k + ROUND).to_bits() << 52).wrapping_add(1.0_f64.to_bits()))
-}
-
-/// A polynomial through (exp r - 1 - r - r^2 / 2) / r^3 at the nine Chebyshev nodes of the range of r. Its error is a sixth of a
+/// (exp r - 1 - r) / r^2, by a polynomial through (exp r - 1 - r - r^2 / 2) / r^3 at the nine Chebyshev nodes of the range of r. Its error is a sixth of a
 /// unit in the last place of exp; Taylor's series would need two terms more.
 #[inline(always)]
-fn exp_m1_of_small(r: f64) -> f64 {
+fn exp_series(r: f64) -> f64 {
     const SERIES: [f64; 9] = [
         2.509_554_606_462_2e-8,
         2.761_379_566_234_662_6e-7,
@@ -138,8 +136,7 @@ fn exp_m1_of_small(r: f64) -> f64 {
         4.166_666_666_665_136_4e-2,
         1.666_666_666_666_666_6e-1,
     ];
-    let sum = polynomial(r, SERIES).mul_add(r, 0.5);
-    (r * r).mul_add(sum, r)
+    polynomial(r, SERIES).mul_add(r, 0.5)
 }
 
 /// x = 2^k m with m near 1, and ln m by a series in (m - 1) / (m + 1): the method and the coefficients of fdlibm's
@@ -178,9 +175,9 @@ fn tanh_of(x: f64) -> f64 {
     let size = x.abs();
     // From here on it rounds to 1.
     let size = if size > 20.0 { 20.0 } else { size };
-    let (k, r) = reduce(2.0 * size);
-    let power = power_of_2(k);
-    let t = power.mul_add(exp_m1_of_small(r), power - 1.0);
+    let (power, r) = reduce(2.0 * size);
+    let exp_m1 = (r * r).mul_add(exp_series(r), r);
+    let t = power.mul_add(exp_m1, power - 1.0);
     (t / (t + 2.0)).copysign(x)
 }
 
@@ -225,8 +222,8 @@ fn sin_of(x: f64) -> f64 {
 /// By Horner's rule, the coefficient of the highest power first.
 #[inline(always)]
 pub(crate) fn polynomial<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
-    let mut sum = 0.0_f64;
-    for coefficient in coefficients {
+    let mut sum = coefficients[0];
+    for coefficient in coefficients.into_iter().skip(1) {
         sum = sum.mul_add(x, coefficient);
     }
     sum
