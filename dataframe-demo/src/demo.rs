@@ -50,6 +50,10 @@ pub struct Options {
     #[arg(long, hide = true, requires = "task")]
     file: Option<PathBuf>,
 
+    /// Of how many rows
+    #[arg(long, hide = true, requires = "task", default_value_t)]
+    rows: u64,
+
     #[cfg(feature = "distributed")]
     #[command(flatten)]
     node: distributed::Node,
@@ -78,7 +82,7 @@ impl Demo for DataframeDemo {
         }
         ensure!(options.columns.is_empty(), "--columns goes with --data");
         if let (Some(task), Some(file)) = (options.task, &options.file) {
-            return task.run(file);
+            return task.run(file, options.rows);
         }
         #[cfg(feature = "distributed")]
         if let Some(stopped) = options.node.run() {

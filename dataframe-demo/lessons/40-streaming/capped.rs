@@ -5,7 +5,7 @@ use std::{
     fs::{self, File},
     io::{self, BufWriter, Cursor, Write},
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
@@ -49,17 +49,22 @@ pub enum Task {
 }
 
 impl Task {
-    /// Does it, allowed no more than `CAP`, and prints the peak and the answer.
+    /// Does it with a file of so many rows, allowed no more than `CAP`, and prints the peak and the answer.
     ///
     /// # Errors
     /// Those of the query. Where there is no memory left, the process ends instead.
-    pub fn run(self, file: &Path) -> Result<()> {
+    pub fn run(self, file: &Path, rows: u64) -> Result<()> {
         limit(Resource::Data, CAP)?;
         // Where it ends for want of memory, no core is left.
         limit(Resource::Core, 0)?;
         let measurements = scan(file)?;
         let mut answer = match self {
-            Self::Stream => stream(summary(measurements))?,
+            Self::Stream => {
+                let progress = bar("streaming it", rows)?;
+                let answer = stream(summary(counted(measurements, &progress)))?;
+                progress.finish_and_clear();
+                answer
+            }
             Self::Whole => summary(measurements.collect()?.lazy()).collect()?,
         };
         let status = fs::read_to_string("/proc/self/status")?;
@@ -69,14 +74,16 @@ impl Task {
     }
 
     /// Has a process of its own do it.
-    fn run_apart(self, file: &Path) -> Result<Output> {
-        let task = match self {
-            Self::Stream => "stream",
-            Self::Whole => "whole",
+    fn run_apart(self, file: &Path, rows: u64) -> Result<Output> {
+        // The one shows its progress, and what the other complains of is part of the lesson.
+        let (task, stderr) = match self {
+            Self::Stream => ("stream", Stdio::inherit()),
+            Self::Whole => ("whole", Stdio::piped()),
         };
         Command::new(env::current_exe()?)
-            .args(["streaming", "--task", task, "--file"])
+            .args(["streaming", "--task", task, "--rows", &rows.to_string(), "--file"])
             .arg(file)
+            .stderr(stderr)
             .envs(FRUGAL)
             // Where polars keeps what it reads piece by piece: it should go with the file.
             .env("POLARS_TEMP_DIR", file.with_file_name("polars"))
@@ -105,13 +112,13 @@ fn limit(resource: Resource, most: u64) -> io::Result<()> {
 pub fn compare(sample: &Path) -> Result<Vec<String>> {
     let file = sample.with_file_name("large.csv");
     let rows = repeat(sample, &file)?;
-    let waiting = ProgressBar::new_spinner().with_message("asking it with little memory");
-    waiting.enable_steady_tick(Duration::from_millis(100));
-    let (_, expected) = answer(&Task::Whole.run_apart(sample)?)?;
+    let (_, expected) = answer(&Task::Whole.run_apart(sample, rows)?)?;
     let start = Instant::now();
-    let (peak, streamed) = answer(&Task::Stream.run_apart(&file)?)?;
+    let (peak, streamed) = answer(&Task::Stream.run_apart(&file, rows)?)?;
     let seconds = start.elapsed().as_secs_f64();
-    let whole = Task::Whole.run_apart(&file)?;
+    let waiting = ProgressBar::new_spinner().with_message("reading it whole");
+    waiting.enable_steady_tick(Duration::from_millis(100));
+    let whole = Task::Whole.run_apart(&file, rows)?;
     waiting.finish_and_clear();
     ensure!(
         streamed.equals(&expected),
@@ -135,6 +142,23 @@ pub fn compare(sample: &Path) -> Result<Vec<String>> {
         ),
         format!("  read whole: out of memory, {}", whole.status),
     ])
+}
+
+/// The same rows, which move the bar as they come by: what pandas has tqdm for, around the loop over chunks.
+fn counted(rows: LazyFrame, progress: &ProgressBar) -> LazyFrame {
+    let progress = progress.clone();
+    let count = move |morsel: DataFrame| {
+        progress.inc(morsel.height() as u64);
+        Ok(morsel)
+    };
+    // What is not said to be allowed is not done: all rows would be gathered first, with all of their columns.
+    let allowed = AllowedOptimizations::STREAMING | AllowedOptimizations::PROJECTION_PUSHDOWN;
+    rows.map(count, allowed, None, Some("progress"))
+}
+
+fn bar(what: &'static str, length: u64) -> Result<ProgressBar> {
+    let style = ProgressStyle::with_template("{msg} {bar:30} {percent} %")?;
+    Ok(ProgressBar::new(length).with_style(style).with_message(what))
 }
 
 /// The peak in bytes, and the answer.
@@ -164,10 +188,7 @@ fn repeat(sample: &Path, file: &Path) -> Result<u64> {
     let sample = fs::read_to_string(sample)?;
     let (header, rows) = sample.split_once('\n').context("the sample has no rows")?;
     let times = FILE / rows.len() as u64;
-    let progress = ProgressBar::new(times);
-    progress.set_style(ProgressStyle::with_template(
-        "writing the file {bar:30} {percent} %",
-    )?);
+    let progress = bar("writing the file", times)?;
     let mut out = BufWriter::new(File::create(file)?);
     writeln!(out, "{header}")?;
     for _ in progress.wrap_iter(0..times) {
@@ -176,4 +197,20 @@ fn repeat(sample: &Path, file: &Path) -> Result<u64> {
     out.flush()?;
     progress.finish_and_clear();
     Ok(times * rows.lines().count() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_moves_the_bar() {
+        let rows = df!("station" => ["Lyon"; 5], "celsius" => [1.5; 5])
+            .unwrap()
+            .lazy();
+        let progress = ProgressBar::hidden();
+        let answer = stream(summary(counted(rows.clone(), &progress))).unwrap();
+        assert_eq!(progress.position(), 5);
+        assert!(answer.equals(&stream(summary(rows)).unwrap()), "{answer}");
+    }
 }

@@ -327,6 +327,46 @@ fn json_that_is_none_is_named_by_line_and_column() {
     }
 }
 
+#[test]
+fn json_whose_values_are_of_two_kinds_is_named_by_line_and_column() {
+    for (name, text, complaint) in [
+        (
+            "t.ndjson",
+            "{\"id\": null}\n{\"id\": 1}\n{}\n\n{\"id\": 2.5}\n{\"id\": \"three\"}\n",
+            "error: t.ndjson, line 6, column \"id\": \"three\" is text, but before it there is a number\n",
+        ),
+        (
+            "t.json",
+            "[{\"id\": \"1\"},\n\n {\"id\": true}]",
+            "error: t.json, record 2, column \"id\": true is a boolean, but before it there is text\n",
+        ),
+        (
+            "t.json",
+            "[{\"user\": {\"name\": \"Ada\"}}, {\"user\": {\"name\": 7}}]",
+            "error: t.json, record 2, column \"user.name\": 7 is a number, but before it there is text\n",
+        ),
+        (
+            "t.ndjson",
+            "{\"tags\": []}\n{\"tags\": [1, \"b\"]}\n",
+            "error: t.ndjson, line 2, column \"tags.[]\": \"b\" is text, but before it there is a number\n",
+        ),
+        (
+            "t.ndjson",
+            "{\"user\": {\"name\": \"Ada\"}}\n{\"user\": \"Ada\"}\n",
+            "error: t.ndjson, line 2, column \"user\": \"Ada\" is text, but before it there is a record\n",
+        ),
+    ] {
+        assert_eq!(refused("json-lines", name, text), complaint);
+    }
+    // Of other columns nothing is asked.
+    let (_folder, file) = file(
+        "t.ndjson",
+        "{\"id\": 1, \"height\": 2}\n{\"id\": 2, \"height\": \"tall\"}\n",
+    );
+    let ids = json_lines::read(&file, &["id".to_owned()]).unwrap();
+    assert!(ids.equals(&df!("id" => [1_i64, 2]).unwrap()), "{ids}");
+}
+
 fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     let mut compressed = GzEncoder::new(Vec::new(), Compression::default());
     compressed.write_all(bytes.as_ref()).unwrap();
@@ -478,6 +518,39 @@ fn a_damaged_file_is_one_line() {
         line.starts_with("error: t.parquet is damaged: range end index "),
         "{line}"
     );
+}
+
+#[test]
+fn a_damaged_byte_anywhere_is_another_value_or_an_error_of_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut frame = parquet::read(&written(folder.path()), &[]).unwrap();
+    let [arrow, sheet] = ["t.arrow", "t.xlsx"].map(|name| folder.path().join(name));
+    arrow_ipc::write(&mut frame, &arrow).unwrap();
+    let mut book = Workbook::new();
+    excel::write_sheet(book.add_worksheet(), (0, 0), &frame).unwrap();
+    excel::save(&mut book, &sheet).unwrap();
+    for (file, read) in [
+        (
+            arrow,
+            arrow_ipc::read as fn(&Path, &[String]) -> anyhow::Result<_>,
+        ),
+        (sheet, excel::read),
+    ] {
+        let sound = fs::read(&file).unwrap();
+        let mut errors = 0;
+        for at in (0..sound.len()).step_by(101) {
+            for damage in [0x01, 0x80, 0xff] {
+                let mut bytes = sound.clone();
+                bytes[at] ^= damage;
+                fs::write(&file, bytes).unwrap();
+                if let Err(error) = read(&file, &[]) {
+                    assert_eq!(error.to_string().lines().count(), 1, "{at}: {error}");
+                    errors += 1;
+                }
+            }
+        }
+        assert!(errors > 0, "no damage is seen in {}", file.display());
+    }
 }
 
 /// As Ctrl-C does while a file is written.
