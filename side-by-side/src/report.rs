@@ -243,6 +243,20 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_says_why_an_engine_was_chosen() {
+        let readme = include_str!("../../README.md");
+        let cases: Vec<serde_json::Value> =
+            serde_json::from_str(include_str!("../frames/result.json")).unwrap();
+        assert!(!cases.is_empty());
+        for case in cases {
+            let [name, engine, why] = ["name", "engine", "why"].map(|key| case[key].as_str().unwrap());
+            let reason = format!("| {engine} | {why} |");
+            let row = readme.lines().find(|line| line.starts_with(&reason));
+            assert!(row.is_some_and(|row| row.contains(name)), "{name}: {reason}");
+        }
+    }
+
+    #[test]
     fn the_median_is_the_middle() {
         assert_eq!(median(vec![9.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(vec![4.0, 1.0]), Some(2.5));
