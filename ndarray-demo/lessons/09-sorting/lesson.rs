@@ -4,12 +4,13 @@ mod fast;
 
 use std::{cmp::Ordering, collections::BTreeSet, iter};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, array, s};
+use num_traits::Zero;
 
 pub use fast::{argsort_by_radix, sort_by_radix};
 
-use crate::{Session, caught, show};
+use crate::{Session, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let a = array![3.0, 1.0, f64::NAN, 2.0, -1.0];
@@ -57,11 +58,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
 
     let x = array![7_i64, 1, 5, 2, 6, 0, 3, 4];
-    show!(session, "np.partition(x, 3)[3]", x.partition(3, Axis(0))[3]);
+    show!(session, "np.partition(x, 3)[3]", partition(&x, 3)?[3]);
     show!(
         session,
         "np.sort(np.partition(x, 3)[:3])",
-        sort_axis(&x.partition(3, Axis(0)).slice(s![..3]), Axis(0))
+        sort_axis(&partition(&x, 3)?.slice(s![..3]), Axis(0))
     );
     let mut indices: Vec<_> = (0..x.len()).collect();
     let (.., largest) = indices.select_nth_unstable_by_key(5, |&i| x[i]);
@@ -77,7 +78,12 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.quantile(x, [0.25, 0.9])",
         [0.25, 0.9].map(|q| quantile(&numbers, q).unwrap_or(f64::NAN))
     );
-    show!(session, "np.partition(x, 8)", caught(|| x.partition(8, Axis(0))));
+    show!(
+        session,
+        "np.quantile(x, 1.5)",
+        quantile(&numbers, 1.5).context("1.5 is not within 0 and 1")
+    );
+    show!(session, "np.partition(x, 8)", partition(&x, 8));
 
     let repeated = array![3_i64, 1, 2, 3, 1, 3];
     let unique: Vec<_> = BTreeSet::from_iter(&repeated).into_iter().collect();
@@ -202,6 +208,16 @@ fn sort_axis<A: Ord + Clone, D: Dimension>(a: &ArrayRef<A, D>, axis: Axis) -> Ar
         }
     }
     sorted
+}
+
+/// The elements with that of the index `kth` where it stands in order, none larger before it and none smaller behind.
+/// ndarray's own panics where there is no such index.
+///
+/// # Errors
+/// Where there is no such index.
+pub fn partition<A: Ord + Clone + Zero>(a: &ArrayRef1<A>, kth: usize) -> Result<Array1<A>> {
+    ensure!(kth < a.len(), "there is no index {kth} in {} elements", a.len());
+    Ok(a.partition(kth, Axis(0)))
 }
 
 /// The quantile of sorted numbers, between two of them in proportion and from the nearer one, as NumPy rounds it: `None`

@@ -28,6 +28,8 @@ np.sort(np.partition(x, 3)[:3])
 np.sort(np.argpartition(x, 5)[6:])
 np.median(x)
 np.quantile(x, [0.25, 0.9])
+# What there is not.
+np.quantile(x, 1.5)
 np.partition(x, 8)
 
 # Each value once.

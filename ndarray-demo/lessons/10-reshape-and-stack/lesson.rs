@@ -2,11 +2,12 @@
 
 use std::iter;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use ndarray::{
     Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, ArrayView, Axis, Dimension, Order, RemoveAxis,
     ShapeError, Slice, array, concatenate, s, stack,
 };
+use ndarray_ndimage::{PadMode, pad};
 
 use crate::{Session, show};
 
@@ -89,11 +90,26 @@ pub fn run(session: &mut Session) -> Result<()> {
             .collect::<Vec<_>>()
     );
 
-    show!(session, "np.pad(m, 1)", pad(&m, 1));
+    show!(session, "np.pad(m, 1)", pad(&m, &[[1, 1]], PadMode::Constant(0)));
     show!(
         session,
         r#"np.pad(a, (2, 3), mode="edge")"#,
         pad_with_edge(&a, 2, 3)
+    );
+    show!(
+        session,
+        r#"np.pad(a, (2, 3), mode="reflect")"#,
+        pad(&a, &[[2, 3]], PadMode::Reflect)
+    );
+    show!(
+        session,
+        r#"np.pad(m, ((0, 1), (2, 0)), mode="wrap")"#,
+        pad(&m, &[[0, 1], [2, 0]], PadMode::Wrap)
+    );
+    show!(
+        session,
+        r#"np.pad(np.array([], dtype=int), 1, mode="edge")"#,
+        pad_with_edge(&Array1::zeros(0), 1, 1)
     );
     show!(session, "np.tile(m, (2, 2))", tile(&m, (2, 2)));
     show!(
@@ -145,29 +161,14 @@ pub fn array_split<A, D: Dimension>(
     })
 }
 
-/// A matrix with `width` zeros on each side.
-pub fn pad(matrix: &ArrayRef2<i64>, width: usize) -> Array2<i64> {
-    let (rows, columns) = matrix.dim();
-    let mut padded = Array2::zeros((rows + 2 * width, columns + 2 * width));
-    padded
-        .slice_mut(s![width..width + rows, width..width + columns])
-        .assign(matrix);
-    padded
-}
-
-/// The first value `before` more times in front, and the last one `after` more times behind.
+/// The first value `before` more times in front, and the last one `after` more times behind. `pad` panics where there is no
+/// value, and where a mirror image is longer than what it is of; NumPy repeats the image.
 ///
 /// # Errors
 /// Where there is no value.
 pub fn pad_with_edge(values: &ArrayRef1<i64>, before: usize, after: usize) -> Result<Array1<i64>> {
-    let (first, last) = values
-        .first()
-        .zip(values.last())
-        .context("an empty array has no edge")?;
-    let values = iter::repeat_n(first, before)
-        .chain(values)
-        .chain(iter::repeat_n(last, after));
-    Ok(values.copied().collect())
+    ensure!(!values.is_empty(), "an empty array has no edge");
+    Ok(pad(values, &[[before, after]], PadMode::Edge))
 }
 
 /// The matrix so many times below and beside itself.

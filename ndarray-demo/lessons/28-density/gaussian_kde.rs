@@ -7,10 +7,10 @@ use std::f64::consts::TAU;
 
 use anyhow::{Context, Result, ensure};
 use faer_ext::IntoFaer;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView, ArrayView1, ArrayView2, Axis, Dimension};
 use spec_math::NormDist;
 
-use crate::decompositions::cholesky;
+use crate::{decompositions::cholesky, reductions::larger};
 
 /// How wide the bells are, relative to the data.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,8 @@ impl GaussianKde {
     /// Of points, the columns of (d, n). Weights are divided by their sum.
     ///
     /// # Errors
-    /// Where there are fewer than two points, they lie in a line or a plane, or the weights are not one for each.
+    /// Where there are fewer than two points, they lie in a line or a plane, a number is infinite or NaN, a bandwidth is not
+    /// positive, or the weights are not one for each, or leave a single point.
     pub fn new(
         points: ArrayView2<f64>,
         bandwidth: Bandwidth,
@@ -57,8 +58,16 @@ impl GaussianKde {
             "{} weights for {count} points",
             weights.len()
         );
+        ensure!(finite(points), "a point is infinite or not a number");
+        ensure!(finite(weights.view()), "a weight is infinite or not a number");
+        ensure!(
+            weights.iter().all(|&weight| weight >= 0.0),
+            "a weight is negative"
+        );
         let weights = &weights / weights.sum();
         let squares = weights.pow2().sum();
+        // Of weights that are all 0 the sum is 0, and this NaN.
+        ensure!(squares < 1.0, "fewer than two points have a weight");
         let neff = squares.recip();
         let (n, d) = (neff, dimensions as f64);
         let factor = match bandwidth {
@@ -66,6 +75,10 @@ impl GaussianKde {
             Bandwidth::Silverman => (n * (d + 2.0) / 4.0).powf(-1.0 / (d + 4.0)),
             Bandwidth::Factor(factor) => factor,
         };
+        ensure!(
+            factor.is_finite() && factor > 0.0,
+            "a bandwidth of {factor} is none"
+        );
         let centred = &points - &points.dot(&weights).insert_axis(Axis(1));
         let covariance = (&centred * &weights).dot(&centred.t()) / (1.0 - squares);
         let root = cholesky(&covariance).context("the points do not fill the space that they lie in")?;
@@ -82,7 +95,7 @@ impl GaussianKde {
     /// The density at places, the columns of (d, m).
     ///
     /// # Errors
-    /// Where the places have other dimensions than the points.
+    /// Where the places have other dimensions than the points, or one is infinite or NaN.
     pub fn evaluate(&self, places: ArrayView2<f64>) -> Result<Array1<f64>> {
         let exponents = self.exponents(places)?;
         Ok(exponents.exp().dot(&self.weights) / self.normalisation())
@@ -91,10 +104,10 @@ impl GaussianKde {
     /// The logarithm of the density, also where that is too small for a double.
     ///
     /// # Errors
-    /// Where the places have other dimensions than the points.
+    /// As [`evaluate`](Self::evaluate).
     pub fn log_density(&self, places: ArrayView2<f64>) -> Result<Array1<f64>> {
         let exponents = self.exponents(places)?;
-        let highest = exponents.fold_axis(Axis(1), f64::NEG_INFINITY, |&a, &b| a.max(b));
+        let highest = exponents.fold_axis(Axis(1), f64::NEG_INFINITY, |&a, &b| larger(a, b));
         let sums = (exponents - highest.view().insert_axis(Axis(1)))
             .exp()
             .dot(&self.weights);
@@ -128,6 +141,7 @@ impl GaussianKde {
             "places in {} dimensions, points in {dimensions}",
             places.nrows()
         );
+        ensure!(finite(places), "a place is infinite or not a number");
         let [points, places] = [self.points.view(), places].map(|columns| self.whiten(columns));
         let mut exponents = Array2::zeros((places.ncols(), points.ncols()));
         for (places, points) in places.rows().into_iter().zip(points.rows()) {
@@ -147,4 +161,8 @@ impl GaussianKde {
     fn normalisation(&self) -> f64 {
         TAU.powf(self.points.nrows() as f64 / 2.0) * self.root.diag().product()
     }
+}
+
+fn finite<D: Dimension>(numbers: ArrayView<f64, D>) -> bool {
+    numbers.iter().all(|number| number.is_finite())
 }

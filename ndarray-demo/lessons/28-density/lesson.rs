@@ -3,7 +3,7 @@
 mod gaussian_kde;
 
 use anyhow::Result;
-use ndarray::{Array, Axis, array, aview2, stack};
+use ndarray::{Array, Axis, array, aview1, aview2, stack};
 
 pub use gaussian_kde::{Bandwidth, GaussianKde};
 
@@ -81,6 +81,61 @@ pub fn run(session: &mut Session) -> Result<()> {
             None
         )
         .map(factor)
+    );
+
+    show!(
+        session,
+        "stats.gaussian_kde([1.0, np.nan, 3.0])",
+        GaussianKde::new(aview2(&[[1.0, f64::NAN, 3.0]]), Bandwidth::Scott, None).map(factor)
+    );
+    show!(
+        session,
+        "stats.gaussian_kde([1.0, np.inf, 3.0])",
+        GaussianKde::new(aview2(&[[1.0, f64::INFINITY, 3.0]]), Bandwidth::Scott, None).map(factor)
+    );
+    show!(
+        session,
+        "scott([60.0, np.nan])",
+        scott.evaluate(aview2(&[[60.0, f64::NAN]]))
+    );
+    show!(
+        session,
+        "scott.logpdf([60.0, -np.inf])",
+        scott.log_density(aview2(&[[60.0, f64::NEG_INFINITY]]))
+    );
+    show!(
+        session,
+        "scott.integrate_box_1d(np.nan, 68.0)",
+        scott.integrate(f64::NAN, 68.0)
+    );
+    let three = aview2(&[[1.0, 2.0, 4.0]]);
+    let weighing =
+        |weights: [f64; 3]| GaussianKde::new(three, Bandwidth::Scott, Some(aview1(&weights))).map(factor);
+    show!(
+        session,
+        "stats.gaussian_kde([1.0, 2.0, 4.0], weights=[1.0, np.nan, 1.0])",
+        weighing([1.0, f64::NAN, 1.0])
+    );
+    show!(
+        session,
+        "stats.gaussian_kde([1.0, 2.0, 4.0], weights=[1.0, -1.0, 3.0])",
+        weighing([1.0, -1.0, 3.0])
+    );
+    show!(
+        session,
+        "stats.gaussian_kde([1.0, 2.0, 4.0], weights=[0.0, 0.0, 0.0])",
+        weighing([0.0; 3])
+    );
+    show!(
+        session,
+        "stats.gaussian_kde([1.0, 2.0, 4.0], bw_method=np.nan)([1.0])",
+        GaussianKde::new(three, Bandwidth::Factor(f64::NAN), None)
+            .and_then(|kde| kde.evaluate(aview2(&[[1.0]])))
+    );
+    show!(
+        session,
+        "stats.gaussian_kde([1.0, 2.0, 4.0], bw_method=0.0)([1.0])",
+        GaussianKde::new(three, Bandwidth::Factor(0.0), None).and_then(|kde| kde.evaluate(aview2(&[[1.0]])))
     );
     Ok(())
 }

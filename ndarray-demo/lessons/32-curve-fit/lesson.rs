@@ -90,6 +90,60 @@ pub fn run(session: &mut Session) -> Result<()> {
             100
         ))
     );
+    show!(
+        session,
+        "curve_fit(adsorbed, np.where(volume > 700, np.nan, volume), y, p0=[500, 1e-4])",
+        parameters_of(curve_fit(
+            adsorbed,
+            &volume.mapv(|x| if x > 700.0 { f64::NAN } else { x }),
+            &y,
+            &start,
+            100
+        ))
+    );
+    let endless = y.mapv(|y| if y > 80.0 { f64::INFINITY } else { y });
+    show!(
+        session,
+        "curve_fit(adsorbed, volume, np.where(y > 80, np.inf, y), p0=[500, 1e-4])",
+        parameters_of(curve_fit(adsorbed, &volume, &endless, &start, 100))
+    );
+    show!(
+        session,
+        "least_squares(lambda b: adsorbed(volume, *b) - np.where(y > 80, np.inf, y), [500, 1e-4], method=\"lm\")",
+        least_squares(|b| volume.mapv(|x| adsorbed(x, b)) - &endless, start.clone(), 100)
+            .map(|fit| fit.parameters)
+    );
+    show!(
+        session,
+        "curve_fit(adsorbed, volume, y, p0=[np.nan, 1e-4])[0]",
+        parameters_of(curve_fit(adsorbed, &volume, &y, &array![f64::NAN, 1e-4], 100))
+    );
+    let deviations = |last| y.mapv(|y| if y > 80.0 { last } else { 1.0 });
+    show!(
+        session,
+        "curve_fit(adsorbed, volume, y, p0=[500, 1e-4], sigma=np.where(y > 80, np.nan, 1.0))[0]",
+        parameters_of(curve_fit_weighted(
+            adsorbed,
+            &volume,
+            &y,
+            &deviations(f64::NAN),
+            &start,
+            100
+        ))
+    );
+    // A measurement of which nothing is known counts for nothing.
+    show!(
+        session,
+        "curve_fit(adsorbed, volume, y, p0=[500, 1e-4], sigma=np.where(y > 80, np.inf, 1.0), **precise)[0]",
+        parameters_of(curve_fit_weighted(
+            adsorbed,
+            &volume,
+            &y,
+            &deviations(f64::INFINITY),
+            &start,
+            100
+        ))
+    );
     Ok(())
 }
 

@@ -54,3 +54,11 @@ curve_fit(peak, time[:3], signal[:3], p0=[1, 5, 1, 0])
 curve_fit(adsorbed, volume, y, p0=[500, 1e-4], maxfev=4)
 curve_fit(adsorbed, volume, np.where(y > 80, np.nan, y), p0=[500, 1e-4])
 curve_fit(adsorbed, volume, y[:-1], p0=[500, 1e-4])
+
+# NaN and infinity: in the data, at the start, in the deviations. SciPy refuses the first; from the others it does not move.
+curve_fit(adsorbed, np.where(volume > 700, np.nan, volume), y, p0=[500, 1e-4])
+curve_fit(adsorbed, volume, np.where(y > 80, np.inf, y), p0=[500, 1e-4])
+least_squares(lambda b: adsorbed(volume, *b) - np.where(y > 80, np.inf, y), [500, 1e-4], method="lm")
+curve_fit(adsorbed, volume, y, p0=[np.nan, 1e-4])[0]
+curve_fit(adsorbed, volume, y, p0=[500, 1e-4], sigma=np.where(y > 80, np.nan, 1.0))[0]
+curve_fit(adsorbed, volume, y, p0=[500, 1e-4], sigma=np.where(y > 80, np.inf, 1.0), **precise)[0]

@@ -118,6 +118,42 @@ pub fn run(session: &mut Session) -> Result<()> {
             .solve()
             .map(|best| best.x)
     );
+    let bounded_by = |needs, most| {
+        let model =
+            Model::minimise(&array![1.0, 1.0], &free)?.at_most(&array![[1.0, needs]], &array![most])?;
+        anyhow::Ok(model.solve()?.x)
+    };
+    show!(
+        session,
+        "linprog([1, 1], A_ub=[[1, np.inf]], b_ub=[1])",
+        bounded_by(f64::INFINITY, 1.0)
+    );
+    show!(
+        session,
+        "linprog([1, 1], A_ub=[[1, 1]], b_ub=[np.nan])",
+        bounded_by(1.0, f64::NAN)
+    );
+    show!(
+        session,
+        "linprog([1, 1], A_ub=[[1, 1]], b_ub=[-np.inf])",
+        bounded_by(1.0, f64::NEG_INFINITY)
+    );
+    show!(
+        session,
+        "linprog([1, 1], A_ub=[[1, 1]], b_ub=[np.inf])",
+        bounded_by(1.0, f64::INFINITY)
+    );
+    let within = |bounds: (f64, f64)| Model::minimise(&array![1.0, 1.0], &[bounds, (0.0, 1.0)]);
+    show!(
+        session,
+        "linprog([1, 1], bounds=[(2, 1), (0, 1)]).status",
+        status(&within((2.0, 1.0))?.problem)
+    );
+    show!(
+        session,
+        "linprog([1, 1], bounds=[(0, np.nan), (0, 1)]).x",
+        within((0.0, f64::NAN))?.solve().map(|best| best.x)
+    );
     Ok(())
 }
 

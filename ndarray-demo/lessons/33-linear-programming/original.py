@@ -43,3 +43,10 @@ linprog([-1, 0], A_ub=[[0, 1]], b_ub=[1]).status
 linprog([1, 1], A_ub=[[1, 1]], b_ub=[-1]).x
 linprog([1, 1], A_ub=[[1, 1, 1]], b_ub=[1])
 linprog([1, np.nan], A_ub=[[1, 1]], b_ub=[1])
+linprog([1, 1], A_ub=[[1, np.inf]], b_ub=[1])
+linprog([1, 1], A_ub=[[1, 1]], b_ub=[np.nan])
+linprog([1, 1], A_ub=[[1, 1]], b_ub=[-np.inf])
+linprog([1, 1], A_ub=[[1, 1]], b_ub=[np.inf])
+# Bounds that nothing meets, and one that is NaN.
+linprog([1, 1], bounds=[(2, 1), (0, 1)]).status
+linprog([1, 1], bounds=[(0, np.nan), (0, 1)]).x

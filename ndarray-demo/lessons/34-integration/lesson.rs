@@ -86,7 +86,7 @@ pub fn run(session: &mut Session) -> Result<()> {
         dblquad(|y, _| 1.0 / y, [0.0, 1.0], |_| [0.0, 1.0])
     );
 
-    let (nodes, weights) = gauss_legendre(5);
+    let (nodes, weights) = gauss_legendre(5)?;
     show!(session, "nodes", &nodes);
     show!(session, "weights", &weights);
     show!(
@@ -146,6 +146,75 @@ pub fn run(session: &mut Session) -> Result<()> {
         "integrate.simpson(np.array([]), dx=1.0)",
         simpson(&array![], &array![])
     );
+    show!(
+        session,
+        "integrate.simpson([1.0, 2.0], dx=1.0)",
+        simpson(&array![1.0, 2.0], &array![1.0])
+    );
+    show!(
+        session,
+        "integrate.trapezoid([], dx=1.0)",
+        trapezoid(&array![], &array![])
+    );
+    show!(
+        session,
+        "integrate.trapezoid(np.zeros((0, 3)), dx=2.0, axis=0)",
+        trapezoid_axis(&Array2::zeros((0, 3)), 2.0, Axis(0))
+    );
+
+    let nan = f64::NAN;
+    show!(session, "quad(lambda x: math.nan, 0, 1)", quad(|_| nan, 0.0, 1.0));
+    show!(session, "quad(np.sqrt, -1, 1)", quad(f64::sqrt, -1.0, 1.0));
+    show!(
+        session,
+        "quad(lambda x: math.nan if 0.3 < x < 0.31 else 1.0, 0, 1)",
+        quad(|x| if 0.3 < x && x < 0.31 { nan } else { 1.0 }, 0.0, 1.0)
+    );
+    show!(session, "quad(lambda x: math.inf, 0, 1)", quad(|_| inf, 0.0, 1.0));
+    show!(session, "quad(math.exp, 0, math.inf)", quad(f64::exp, 0.0, inf));
+    show!(
+        session,
+        "quad(lambda x: 1.0, -math.inf, math.inf)",
+        quad(|_| 1.0, minus_inf, inf)
+    );
+    show!(session, "quad(lambda x: x, math.nan, 1)", quad(|x| x, nan, 1.0));
+    show!(session, "quad(lambda x: x, 0, math.nan)", quad(|x| x, 0.0, nan));
+    show!(
+        session,
+        "integrate.fixed_quad(np.sqrt, -1, 1, n=5)[0]",
+        fixed_quad(f64::sqrt, -1.0, 1.0, 5)
+    );
+    show!(
+        session,
+        "integrate.fixed_quad(np.cos, 0, np.inf, n=5)[0]",
+        fixed_quad(f64::cos, 0.0, inf, 5)
+    );
+    show!(
+        session,
+        "np.polynomial.legendre.leggauss(0)",
+        gauss_legendre(0).map(|(nodes, _)| nodes)
+    );
+    let even = array![0.5, 0.5];
+    show!(
+        session,
+        "integrate.trapezoid([1.0, np.nan, 3.0], dx=0.5)",
+        trapezoid(&array![1.0, nan, 3.0], &even)
+    );
+    show!(
+        session,
+        "integrate.trapezoid([1.0, np.inf, 3.0], dx=0.5)",
+        trapezoid(&array![1.0, inf, 3.0], &even)
+    );
+    show!(
+        session,
+        "integrate.simpson([1.0, np.nan, 3.0], dx=0.5)",
+        simpson(&array![1.0, nan, 3.0], &even)
+    );
+    show!(
+        session,
+        "integrate.simpson([1.0, 2.0, 3.0], x=[0.0, 1.0, 1.0])",
+        simpson(&array![1.0, 2.0, 3.0], &array![1.0, 0.0])
+    );
     Ok(())
 }
 
@@ -168,7 +237,11 @@ fn dblquad(f: impl Fn(f64, f64) -> f64, [a, b]: [f64; 2], bounds: impl Fn(f64) -
 
 /// The nodes and weights of Gauss's rule on [-1, 1], by Newton's method on Legendre's polynomial of degree n:
 /// W. H. Press et al., *Numerical Recipes*, section 4.6.
-fn gauss_legendre(n: usize) -> (Array1<f64>, Array1<f64>) {
+///
+/// # Errors
+/// Where n is 0.
+fn gauss_legendre(n: usize) -> Result<(Array1<f64>, Array1<f64>)> {
+    ensure!(n > 0, "a rule has at least one node");
     let degree = n as f64;
     let node = |i: usize| {
         let mut x = -((i as f64 + 0.75) / (degree + 0.5) * PI).cos();
@@ -182,7 +255,7 @@ fn gauss_legendre(n: usize) -> (Array1<f64>, Array1<f64>) {
         (x, 2.0 / ((1.0 - x * x) * slope * slope))
     };
     let (nodes, weights): (Vec<_>, Vec<_>) = (0..n).map(node).unzip();
-    (nodes.into(), weights.into())
+    Ok((nodes.into(), weights.into()))
 }
 
 /// Legendre's polynomials of degree n and n - 1.
@@ -194,10 +267,17 @@ fn legendre(n: usize, x: f64) -> (f64, f64) {
 }
 
 /// Gauss's rule with n points, exact for polynomials up to the degree 2 n - 1.
-fn fixed_quad(f: impl Fn(f64) -> f64, a: f64, b: f64, n: usize) -> f64 {
-    let (nodes, weights) = gauss_legendre(n);
+///
+/// # Errors
+/// Where an end is infinite, or n is 0.
+fn fixed_quad(f: impl Fn(f64) -> f64, a: f64, b: f64, n: usize) -> Result<f64> {
+    ensure!(
+        !a.is_infinite() && !b.is_infinite(),
+        "from {a} to {b} there is no middle"
+    );
+    let (nodes, weights) = gauss_legendre(n)?;
     let (center, half) = (f64::midpoint(a, b), (b - a) / 2.0);
-    half * nodes.mapv(|node| f(center + half * node)).dot(&weights)
+    Ok(half * nodes.mapv(|node| f(center + half * node)).dot(&weights))
 }
 
 /// The area under each pair of samples.
@@ -214,31 +294,45 @@ fn trapezoids(y: &ArrayRef1<f64>, steps: &ArrayRef1<f64>) -> Result<Array1<f64>>
     Ok((&y.slice(s![1..]) + &y.slice(s![..-1])) / 2.0 * steps)
 }
 
+/// The area under all samples, which is 0 where there are none.
+///
 /// # Errors
 /// Where there is not one step less than samples.
 fn trapezoid(y: &ArrayRef1<f64>, steps: &ArrayRef1<f64>) -> Result<f64> {
+    if y.is_empty() && steps.is_empty() {
+        return Ok(0.0);
+    }
     Ok(trapezoids(y, steps)?.sum())
 }
 
 /// Along an axis of evenly spaced samples.
 fn trapezoid_axis(table: &Array2<f64>, step: f64, axis: Axis) -> Array1<f64> {
-    let left = table.slice_axis(axis, Slice::from(..-1));
-    let right = table.slice_axis(axis, Slice::from(1..));
+    let last = table.len_of(axis).saturating_sub(1);
+    let left = table.slice_axis(axis, Slice::from(..last));
+    let right = table.slice_axis(axis, Slice::from(table.len_of(axis) - last..));
     ((&left + &right) * (step / 2.0)).sum_axis(axis)
 }
 
 /// Simpson's rule for steps that may differ. Where their number is odd, the last has a parabola through the last three
 /// samples: K. V. Cartwright, *Simpson's Rule Cumulative Integration with MS Excel and Irregularly-spaced Data* (2017).
+/// Through two samples goes a line.
 ///
 /// # Errors
-/// Where there is not one step less than samples, or there are fewer than three samples.
+/// Where there is not one step less than samples, there are none, or two of them are at one place.
 fn simpson(y: &ArrayRef1<f64>, steps: &ArrayRef1<f64>) -> Result<f64> {
-    ensure!(y.len() >= 3, "{} samples are no parabola", y.len());
+    ensure!(!y.is_empty(), "there are no samples");
+    if y.len() < 3 {
+        return trapezoid(y, steps);
+    }
     ensure!(
         y.len() == steps.len() + 1,
         "{} samples, {} steps between them",
         y.len(),
         steps.len()
+    );
+    ensure!(
+        steps.iter().all(|&step| step != 0.0),
+        "two samples are at one place"
     );
     let pairs = (0..steps.len() - 1).step_by(2).map(|i| {
         let (h0, h1) = (steps[i], steps[i + 1]);

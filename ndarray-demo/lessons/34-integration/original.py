@@ -55,3 +55,25 @@ integrate.trapezoid(table, dx=2.0, axis=0)
 integrate.trapezoid(table, dx=2.0, axis=1)
 integrate.trapezoid(y, x[:-1])
 integrate.simpson(np.array([]), dx=1.0)
+integrate.simpson([1.0, 2.0], dx=1.0)
+integrate.trapezoid([], dx=1.0)
+integrate.trapezoid(np.zeros((0, 3)), dx=2.0, axis=0)
+
+# NaN and infinity: of the function, at an end of the range, among samples.
+quad(lambda x: math.nan, 0, 1)
+quad(np.sqrt, -1, 1)
+# No node lies in the hole.
+quad(lambda x: math.nan if 0.3 < x < 0.31 else 1.0, 0, 1)
+quad(lambda x: math.inf, 0, 1)
+quad(math.exp, 0, math.inf)
+quad(lambda x: 1.0, -math.inf, math.inf)
+quad(lambda x: x, math.nan, 1)
+quad(lambda x: x, 0, math.nan)
+integrate.fixed_quad(np.sqrt, -1, 1, n=5)[0]
+integrate.fixed_quad(np.cos, 0, np.inf, n=5)[0]
+np.polynomial.legendre.leggauss(0)
+integrate.trapezoid([1.0, np.nan, 3.0], dx=0.5)
+integrate.trapezoid([1.0, np.inf, 3.0], dx=0.5)
+integrate.simpson([1.0, np.nan, 3.0], dx=0.5)
+# Two samples at one place.
+integrate.simpson([1.0, 2.0, 3.0], x=[0.0, 1.0, 1.0])

@@ -6,10 +6,10 @@ use faer::{
     sparse::{SparseColMat, Triplet},
 };
 use faer_ext::{IntoFaer, IntoNdarray};
-use ndarray::{Array1, Axis, array};
+use ndarray::{Array1, ArrayRef1, Axis, array};
 use sprs::{CsMat, CsVec, TriMat, kronecker_product, linalg::bicgstab::BiCGSTAB, vstack};
 
-use crate::{Session, caught, show};
+use crate::{Session, linalg::LinalgError, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let rows = vec![0, 0, 1, 2, 2, 3, 0];
@@ -34,9 +34,8 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(session, "a.tocsc().data", a.to_csc().data());
 
-    show!(session, "a[2, 2]", a.get(2, 2));
-    // What is not stored is None, for it to be told from a stored 0.
-    show!(session, "a[1, 2]", a.get(1, 2).copied().unwrap_or_default());
+    show!(session, "a[2, 2]", element(&a, 2, 2));
+    show!(session, "a[1, 2]", element(&a, 1, 2));
     show!(session, "a[[2]].toarray()", a.slice_outer(2..3).to_dense());
     // Only what is compressed can be cut without a copy: rows here, columns there.
     show!(
@@ -49,6 +48,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(session, "a.T.toarray()", a.transpose_view().to_dense());
 
     let v = array![1.0, 2.0, 3.0, 4.0];
+    // The operators panic where the shapes do not fit.
     show!(session, "a @ v", &a * &v);
     show!(session, "a.T @ v", &a.transpose_view() * &v);
     show!(session, "(a @ a).toarray()", (&a * &a).to_dense());
@@ -99,7 +99,13 @@ pub fn run(session: &mut Session) -> Result<()> {
         bicgstab(&a, &v, 1e-12, 1).is_ok()
     );
 
-    show!(session, "a @ np.ones(3)", caught(|| &a * &Array1::ones(3)));
+    show!(session, "a @ np.ones(3)", times_vector(&a, &Array1::ones(3)));
+    show!(
+        session,
+        "(a @ sparse.eye_array(3)).nnz",
+        times(&a, &CsMat::eye(3)).map(|product| product.nnz())
+    );
+    show!(session, "a[4, 0]", element(&a, 4, 0));
     show!(
         session,
         "sparse.coo_array((values, (rows, columns)), shape=(3, 3))",
@@ -142,6 +148,44 @@ fn triplets(shape: (usize, usize), rows: &[usize], columns: &[usize], values: &[
         columns.to_vec(),
         values.to_vec(),
     ))
+}
+
+/// The element of a row and a column, 0 where none is stored. sprs answers None there, and as well outside of the shape.
+///
+/// # Errors
+/// Where it lies outside.
+fn element(a: &CsMat<f64>, row: usize, column: usize) -> Result<f64> {
+    let shape = a.shape();
+    ensure!(
+        row < shape.0 && column < shape.1,
+        "({row}, {column}) lies outside of the shape {shape:?}"
+    );
+    Ok(a.get(row, column).copied().unwrap_or_default())
+}
+
+/// `a @ x`, shapes `(m, n)` and `(n,)`, where it is not known that they fit.
+///
+/// # Errors
+/// Where they do not.
+pub fn times_vector(a: &CsMat<f64>, x: &ArrayRef1<f64>) -> Result<Array1<f64>, LinalgError> {
+    fits(a, x.len())?;
+    Ok(a * &x.view())
+}
+
+/// `a @ b`, shapes `(m, n)` and `(n, k)`, where it is not known that they fit.
+///
+/// # Errors
+/// Where they do not.
+pub fn times(a: &CsMat<f64>, b: &CsMat<f64>) -> Result<CsMat<f64>, LinalgError> {
+    fits(a, b.rows())?;
+    Ok(a * b)
+}
+
+fn fits(left: &CsMat<f64>, rows: usize) -> Result<(), LinalgError> {
+    match left.cols() {
+        columns if columns == rows => Ok(()),
+        columns => Err(LinalgError::NoProduct { columns, rows }),
+    }
 }
 
 /// The second difference on a line of n points.

@@ -50,8 +50,10 @@ spsolve(a.tocsc(), v)
 bicgstab(a, v, rtol=1e-12)[0]
 bool(bicgstab(a, v, rtol=1e-12, maxiter=1)[1] == 0)
 
-# Shapes that do not match, a place outside, and a singular matrix.
+# Shapes that do not match, places outside, and a singular matrix.
 a @ np.ones(3)
+(a @ sparse.eye_array(3)).nnz
+a[4, 0]
 sparse.coo_array((values, (rows, columns)), shape=(3, 3))
 splu(sparse.csc_array([[1.0, 2.0], [2.0, 4.0]])).solve(np.ones(2))
 # NaN is answered with NaN.

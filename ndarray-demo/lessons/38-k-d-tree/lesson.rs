@@ -4,7 +4,11 @@ use anyhow::{Context, Result};
 use kdtree::{KdTree, distance::squared_euclidean};
 use ndarray::Array2;
 
-use crate::{Session, show};
+use crate::{
+    Session,
+    reductions::{larger, max},
+    show,
+};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let n = 500;
@@ -93,7 +97,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "tree.query(points, k=2)[0][:, 1].max()",
-        distances.column(1).iter().copied().fold(0.0, f64::max)
+        max(&distances.column(1))
     );
     // Each point finds itself, and each pair is found from both sides.
     let found: usize = points
@@ -114,7 +118,38 @@ pub fn run(session: &mut Session) -> Result<()> {
         tree.nearest(&[f64::NAN, 0.5], 1, &squared_euclidean)
             .map(|nearest| *nearest[0].1)
     );
+    show!(
+        session,
+        "tree.query([np.nan, 0.5], p=np.inf)",
+        tree.nearest(&[f64::NAN, 0.5], 1, &chebyshev)
+            .map(|nearest| *nearest[0].1)
+    );
+    show!(
+        session,
+        "tree.query([[0.5, 0.5], [np.inf, 0.5]])",
+        query(&tree, &[[0.5, 0.5], [f64::INFINITY, 0.5]], 1).map(|(distances, _)| distances)
+    );
+    show!(
+        session,
+        "tree.query_ball_point([np.nan, 0.5], 1.0)",
+        tree.within_count(&[f64::NAN, 0.5], 1.0, &squared_euclidean)
+    );
+    show!(
+        session,
+        "tree.query_ball_point([0.25, 0.75], np.nan, return_length=True)",
+        tree.within_count(&here, f64::NAN, &squared_euclidean)
+    );
+    show!(
+        session,
+        "tree.query_ball_point([0.25, 0.75], np.inf, return_length=True)",
+        tree.within_count(&here, f64::INFINITY, &squared_euclidean)
+    );
     let mut empty = KdTree::new(2);
+    show!(
+        session,
+        "KDTree(np.array([[0.0, np.nan]]))",
+        empty.add([0.0, f64::NAN], 0).map(|()| empty.size())
+    );
     show!(
         session,
         "KDTree(np.array([[0.0, np.inf]]))",
@@ -156,5 +191,5 @@ fn manhattan(a: &[f64], b: &[f64]) -> f64 {
 }
 
 fn chebyshev(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, larger)
 }

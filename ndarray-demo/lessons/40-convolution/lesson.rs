@@ -167,10 +167,27 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.convolve(x, [1.0, np.inf], \"full\")",
         convolve_in_blocks(&x, &without_end)
     );
+    let [gap, x] = [&gap, &x].map(|row| row.view().insert_axis(Axis(0)));
+    let (around, beyond) = (array![[1.0, 0.0, 1.0]], array![[1.0, 0.0, f64::INFINITY]]);
     show!(
         session,
         "signal.convolve2d([gap], [[1.0, 0.0, 1.0]], \"same\")",
-        convolve2d_in_blocks(&gap.view().insert_axis(Axis(0)), &array![[1.0, 0.0, 1.0]])
+        convolve2d(&gap, &around)
+    );
+    show!(
+        session,
+        "signal.convolve2d([gap], [[1.0, 0.0, 1.0]], \"same\", \"fill\")",
+        convolve2d_in_blocks(&gap, &around)
+    );
+    show!(
+        session,
+        "signal.convolve2d([x], [[1.0, 0.0, np.inf]], \"same\")",
+        convolve2d(&x, &beyond)
+    );
+    show!(
+        session,
+        "signal.convolve2d([x], [[1.0, 0.0, np.inf]], \"same\", \"fill\")",
+        convolve2d_in_blocks(&x, &beyond)
     );
 
     show!(
@@ -271,7 +288,8 @@ fn block_of_sums(from: &[f64], taps: &[(usize, f64)]) -> [f64; BLOCK] {
 }
 
 /// The plain way to `signal.convolve2d(picture, kernel, "same")`, of the picture's shape: for each pixel the kernel is
-/// gone through.
+/// gone through. The crate passes over a tap of 0, even where the pixel is NaN or infinite. An infinite tap is multiplied with
+/// the zeros beyond the border, in SciPy as well.
 ///
 /// # Errors
 /// Where either is empty.

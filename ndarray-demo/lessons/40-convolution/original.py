@@ -54,6 +54,9 @@ np.convolve(gap, [1.0, 0.0], "full")
 np.convolve(x, [1.0, np.inf])
 np.convolve(x, [1.0, np.inf], "full")
 signal.convolve2d([gap], [[1.0, 0.0, 1.0]], "same")
+signal.convolve2d([gap], [[1.0, 0.0, 1.0]], "same", "fill")
+signal.convolve2d([x], [[1.0, 0.0, np.inf]], "same")
+signal.convolve2d([x], [[1.0, 0.0, np.inf]], "same", "fill")
 
 # What cannot be.
 np.convolve([], kernel)
