@@ -12,7 +12,7 @@ use faer::{
     traits::{ComplexField, math_utils},
 };
 use faer_ext::{IntoFaer, IntoNdarray};
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 
 /// Why there is no result: where NumPy raises `LinAlgError` or `ValueError`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -74,7 +74,7 @@ impl From<GevdError> for LinalgError {
 ///
 /// # Errors
 /// Where an element is infinite or NaN.
-pub fn finite<T: ComplexField>(a: &Array2<T>) -> Result<MatRef<'_, T>, LinalgError> {
+pub fn finite<T: ComplexField>(a: &ArrayRef2<T>) -> Result<MatRef<'_, T>, LinalgError> {
     if a.iter().all(math_utils::is_finite) {
         Ok(a.view().into_faer())
     } else {
@@ -86,7 +86,7 @@ pub fn finite<T: ComplexField>(a: &Array2<T>) -> Result<MatRef<'_, T>, LinalgErr
 ///
 /// # Errors
 /// Where the matrix is not square, or an element is infinite or NaN.
-pub fn finite_square<T: ComplexField>(a: &Array2<T>) -> Result<MatRef<'_, T>, LinalgError> {
+pub fn finite_square<T: ComplexField>(a: &ArrayRef2<T>) -> Result<MatRef<'_, T>, LinalgError> {
     match a.dim() {
         (rows, columns) if rows == columns => finite(a),
         (rows, columns) => Err(LinalgError::NotSquare { rows, columns }),
@@ -104,14 +104,14 @@ pub fn to_array<T: Clone>(matrix: MatRef<'_, T>) -> Array2<T> {
 /// Where the right side does not fit.
 pub fn solve_with<T: ComplexField>(
     factors: &(impl Solve<T> + ShapeCore),
-    b: &Array1<T>,
+    b: &ArrayRef1<T>,
 ) -> Result<Array1<T>, LinalgError> {
     let (rows, found) = (factors.nrows(), b.len());
     if rows != found {
         return Err(LinalgError::ShapeMismatch { rows, found });
     }
     // Solved in place: a column of one view for faer, one vector for ndarray.
-    let mut x = b.clone();
+    let mut x = b.to_owned();
     factors.solve_in_place(x.view_mut().insert_axis(Axis(1)).into_faer());
     Ok(x)
 }
@@ -122,7 +122,7 @@ pub fn solve_with<T: ComplexField>(
 ///
 /// # Errors
 /// Where the shapes do not match.
-pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Result<Array2<f64>, LinalgError> {
+pub fn matmul(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array2<f64>, LinalgError> {
     let (columns, rows) = (a.ncols(), b.nrows());
     if columns != rows {
         return Err(LinalgError::NoProduct { columns, rows });

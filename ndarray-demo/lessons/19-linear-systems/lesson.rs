@@ -3,7 +3,7 @@
 use anyhow::Result;
 use faer::linalg::solvers::{DenseSolveCore, PartialPivLu, Solve, SolveLstsq};
 use faer_ext::{IntoFaer, IntoNdarray};
-use ndarray::{Array1, Array2, ArrayView2, Axis, array, s, stack};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, array, s, stack};
 
 use crate::{
     Session,
@@ -20,7 +20,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "np.linalg.solve(a, np.array([[11.0, 4.0], [-16.0, -2.0], [17.0, 1.0]]))",
-        solve_columns(&a, array![[11.0, 4.0], [-16.0, -2.0], [17.0, 1.0]].view())
+        solve_columns(&a, &array![[11.0, 4.0], [-16.0, -2.0], [17.0, 1.0]])
     );
     show!(session, "np.linalg.inv(a)", inverse(&a));
     show!(session, "np.linalg.det(a)", determinant(&a));
@@ -157,8 +157,8 @@ pub fn run(session: &mut Session) -> Result<()> {
 ///
 /// # Errors
 /// Where `a` is not square, not finite or singular, or `b` does not fit.
-pub fn solve(a: &Array2<f64>, b: &Array1<f64>) -> Result<Array1<f64>, LinalgError> {
-    let x = solve_columns(a, b.view().insert_axis(Axis(1)))?;
+pub fn solve(a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>, LinalgError> {
+    let x = solve_columns(a, &b.view().insert_axis(Axis(1)))?;
     Ok(x.index_axis_move(Axis(1), 0))
 }
 
@@ -166,7 +166,7 @@ pub fn solve(a: &Array2<f64>, b: &Array1<f64>) -> Result<Array1<f64>, LinalgErro
 ///
 /// # Errors
 /// As [`solve`].
-pub fn solve_columns(a: &Array2<f64>, b: ArrayView2<'_, f64>) -> Result<Array2<f64>, LinalgError> {
+pub fn solve_columns(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array2<f64>, LinalgError> {
     let lu = invertible(a)?;
     let (rows, found) = (a.nrows(), b.nrows());
     if rows != found {
@@ -181,12 +181,12 @@ pub fn solve_columns(a: &Array2<f64>, b: ArrayView2<'_, f64>) -> Result<Array2<f
 ///
 /// # Errors
 /// Where `a` is not square, not finite or singular.
-pub fn inverse(a: &Array2<f64>) -> Result<Array2<f64>, LinalgError> {
+pub fn inverse(a: &ArrayRef2<f64>) -> Result<Array2<f64>, LinalgError> {
     Ok(to_array(invertible(a)?.inverse().as_ref()))
 }
 
 /// LU fails for no matrix; like LAPACK's gesv, what divides by a pivot asks first whether one is exactly zero.
-fn invertible(a: &Array2<f64>) -> Result<PartialPivLu<f64>, LinalgError> {
+fn invertible(a: &ArrayRef2<f64>) -> Result<PartialPivLu<f64>, LinalgError> {
     let lu = finite_square(a)?.partial_piv_lu();
     if lu.U().into_ndarray().diag().iter().any(|&pivot| pivot == 0.0) {
         return Err(LinalgError::Singular);
@@ -198,7 +198,7 @@ fn invertible(a: &Array2<f64>) -> Result<PartialPivLu<f64>, LinalgError> {
 ///
 /// # Errors
 /// Where `a` is not square or not finite.
-pub fn determinant(a: &Array2<f64>) -> Result<f64, LinalgError> {
+pub fn determinant(a: &ArrayRef2<f64>) -> Result<f64, LinalgError> {
     Ok(finite_square(a)?.determinant())
 }
 
@@ -206,7 +206,7 @@ pub fn determinant(a: &Array2<f64>) -> Result<f64, LinalgError> {
 ///
 /// # Errors
 /// Where `a` is not square or not finite.
-pub fn sign_and_ln_determinant(a: &Array2<f64>) -> Result<(f64, f64), LinalgError> {
+pub fn sign_and_ln_determinant(a: &ArrayRef2<f64>) -> Result<(f64, f64), LinalgError> {
     let lu = finite_square(a)?.partial_piv_lu();
     let u = lu.U().into_ndarray();
     let pivots = u.diag();
@@ -237,7 +237,7 @@ fn is_odd(permutation: &[usize]) -> bool {
 ///
 /// # Errors
 /// Where `a` is not finite, or the iteration does not converge.
-pub fn singular_values(a: &Array2<f64>) -> Result<Array1<f64>, LinalgError> {
+pub fn singular_values(a: &ArrayRef2<f64>) -> Result<Array1<f64>, LinalgError> {
     Ok(finite(a)?.singular_values()?.into())
 }
 
@@ -245,7 +245,7 @@ pub fn singular_values(a: &Array2<f64>) -> Result<Array1<f64>, LinalgError> {
 ///
 /// # Errors
 /// As [`singular_values`], and where `a` has no elements.
-pub fn condition(a: &Array2<f64>) -> Result<f64, LinalgError> {
+pub fn condition(a: &ArrayRef2<f64>) -> Result<f64, LinalgError> {
     let values = singular_values(a)?;
     let (largest, least) = values.first().zip(values.last()).ok_or(LinalgError::Empty)?;
     Ok(if *least == 0.0 {
@@ -259,14 +259,14 @@ pub fn condition(a: &Array2<f64>) -> Result<f64, LinalgError> {
 ///
 /// # Errors
 /// As [`singular_values`].
-pub fn rank(a: &Array2<f64>) -> Result<usize, LinalgError> {
+pub fn rank(a: &ArrayRef2<f64>) -> Result<usize, LinalgError> {
     let values = singular_values(a)?;
     let noise = rounding(a, &values);
     Ok(values.iter().filter(|&&value| value > noise).count())
 }
 
 /// Below this a singular value is no more than rounding: the limit of NumPy's `matrix_rank` and `lstsq`.
-fn rounding(a: &Array2<f64>, singular_values: &Array1<f64>) -> f64 {
+fn rounding(a: &ArrayRef2<f64>, singular_values: &ArrayRef1<f64>) -> f64 {
     let (rows, columns) = a.dim();
     max(singular_values.abs()) * rows.max(columns) as f64 * f64::EPSILON
 }
@@ -293,7 +293,7 @@ pub struct LeastSquares {
 ///
 /// # Errors
 /// Where `a` is not finite, `b` does not fit, or the iteration does not converge.
-pub fn least_squares(a: &Array2<f64>, b: &Array1<f64>) -> Result<LeastSquares, LinalgError> {
+pub fn least_squares(a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<LeastSquares, LinalgError> {
     let (rows, found) = (a.nrows(), b.len());
     if rows != found {
         return Err(LinalgError::ShapeMismatch { rows, found });
@@ -319,7 +319,10 @@ pub fn least_squares(a: &Array2<f64>, b: &Array1<f64>) -> Result<LeastSquares, L
 ///
 /// # Errors
 /// Where `a` is not finite, `b` does not fit, or a column is exactly a sum of others.
-pub fn least_squares_of_full_rank(a: &Array2<f64>, b: &Array1<f64>) -> Result<Array1<f64>, LinalgError> {
+pub fn least_squares_of_full_rank(
+    a: &ArrayRef2<f64>,
+    b: &ArrayRef1<f64>,
+) -> Result<Array1<f64>, LinalgError> {
     let (rows, found) = (a.nrows(), b.len());
     if rows != found {
         return Err(LinalgError::ShapeMismatch { rows, found });
@@ -335,7 +338,7 @@ pub fn least_squares_of_full_rank(a: &Array2<f64>, b: &Array1<f64>) -> Result<Ar
     if !full {
         return Err(LinalgError::Singular);
     }
-    let mut x = b.clone();
+    let mut x = b.to_owned();
     qr.solve_lstsq_in_place(x.view_mut().insert_axis(Axis(1)).into_faer());
     Ok(x.slice_move(s![..a.ncols()]))
 }
@@ -344,6 +347,6 @@ pub fn least_squares_of_full_rank(a: &Array2<f64>, b: &Array1<f64>) -> Result<Ar
 ///
 /// # Errors
 /// As [`singular_values`].
-pub fn pseudo_inverse(a: &Array2<f64>) -> Result<Array2<f64>, LinalgError> {
+pub fn pseudo_inverse(a: &ArrayRef2<f64>) -> Result<Array2<f64>, LinalgError> {
     Ok(to_array(finite(a)?.thin_svd()?.pseudoinverse().as_ref()))
 }

@@ -7,7 +7,7 @@ use faer::{
     traits::ComplexField,
 };
 use faer_ext::{IntoFaer, IntoNdarray};
-use ndarray::{Array1, Array2, ArrayView2, Axis, array};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, array};
 use num_complex::Complex64;
 
 use crate::{
@@ -34,7 +34,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "scipy.linalg.solve_triangular(u, np.array([-2.0, 4.0, 1.0]))",
-        solve_upper(u, &array![-2.0, 4.0, 1.0])
+        solve_upper(&u, &array![-2.0, 4.0, 1.0])
     );
 
     let tall = array![[1.0, -1.0], [2.0, 0.5], [2.0, 3.0], [4.0, 1.0]];
@@ -156,7 +156,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 ///
 /// # Errors
 /// Where `u` is not square, `b` does not fit, or the diagonal holds a zero.
-pub fn solve_upper(u: ArrayView2<'_, f64>, b: &Array1<f64>) -> Result<Array1<f64>, LinalgError> {
+pub fn solve_upper(u: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>, LinalgError> {
     let ((rows, columns), found) = (u.dim(), b.len());
     if rows != columns {
         return Err(LinalgError::NotSquare { rows, columns });
@@ -167,9 +167,9 @@ pub fn solve_upper(u: ArrayView2<'_, f64>, b: &Array1<f64>) -> Result<Array1<f64
     if u.diag().iter().any(|&pivot| pivot == 0.0) {
         return Err(LinalgError::Singular);
     }
-    let mut x = b.clone();
+    let mut x = b.to_owned();
     let column = x.view_mut().insert_axis(Axis(1)).into_faer();
-    u.into_faer().solve_upper_triangular_in_place(column);
+    u.view().into_faer().solve_upper_triangular_in_place(column);
     Ok(x)
 }
 
@@ -177,7 +177,7 @@ pub fn solve_upper(u: ArrayView2<'_, f64>, b: &Array1<f64>) -> Result<Array1<f64
 ///
 /// # Errors
 /// Where `a` is not square, not finite or not positive definite.
-pub fn cholesky<T: ComplexField>(a: &Array2<T>) -> Result<Array2<T>, LinalgError> {
+pub fn cholesky<T: ComplexField>(a: &ArrayRef2<T>) -> Result<Array2<T>, LinalgError> {
     Ok(to_array(factors(a)?.L()))
 }
 
@@ -186,11 +186,11 @@ pub fn cholesky<T: ComplexField>(a: &Array2<T>) -> Result<Array2<T>, LinalgError
 ///
 /// # Errors
 /// As [`cholesky`], and where `b` does not fit.
-pub fn solve_positive_definite(a: &Array2<f64>, b: &Array1<f64>) -> Result<Array1<f64>, LinalgError> {
+pub fn solve_positive_definite(a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>, LinalgError> {
     solve_with(&factors(a)?, b)
 }
 
-fn factors<T: ComplexField>(a: &Array2<T>) -> Result<Llt<T>, LinalgError> {
+fn factors<T: ComplexField>(a: &ArrayRef2<T>) -> Result<Llt<T>, LinalgError> {
     Ok(finite_square(a)?.llt(Side::Lower)?)
 }
 
@@ -198,7 +198,7 @@ fn factors<T: ComplexField>(a: &Array2<T>) -> Result<Llt<T>, LinalgError> {
 ///
 /// # Errors
 /// Where `a` is not finite, or the iteration does not converge.
-pub fn singular_value_decomposition(a: &Array2<f64>) -> Result<Svd<f64>, LinalgError> {
+pub fn singular_value_decomposition(a: &ArrayRef2<f64>) -> Result<Svd<f64>, LinalgError> {
     Ok(finite(a)?.thin_svd()?)
 }
 

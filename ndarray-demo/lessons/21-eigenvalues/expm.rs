@@ -2,11 +2,12 @@
 //! for the Matrix Exponential Revisited", SIAM J. Matrix Anal. Appl. 26 (2005), algorithm 2.3 with its approximant of
 //! degree 13 for all.
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayRef2, Axis};
 
 use crate::{
     linalg::{LinalgError, finite_square},
     linear_systems::solve_columns,
+    reductions::larger,
 };
 
 /// The coefficients of the numerator, lowest power first; the denominator's differ in every second sign.
@@ -34,9 +35,9 @@ const LARGEST: f64 = 5.371_920_351_148_152;
 ///
 /// # Errors
 /// Where the matrix is not square or not finite.
-pub fn expm(a: &Array2<f64>) -> Result<Array2<f64>, LinalgError> {
+pub fn expm(a: &ArrayRef2<f64>) -> Result<Array2<f64>, LinalgError> {
     finite_square(a)?;
-    let norm = a.abs().sum_axis(Axis(0)).into_iter().fold(0.0, f64::max);
+    let norm = a.abs().sum_axis(Axis(0)).into_iter().fold(0.0, larger);
     if norm.is_infinite() {
         return Ok(Array2::from_elem(a.raw_dim(), f64::NAN));
     }
@@ -49,7 +50,7 @@ pub fn expm(a: &Array2<f64>) -> Result<Array2<f64>, LinalgError> {
     let combine = |c6, c4, c2| &a6 * PADE[c6] + &a4 * PADE[c4] + &a2 * PADE[c2];
     let odd = a.dot(&(a6.dot(&combine(13, 11, 9)) + combine(7, 5, 3) + &identity * PADE[1]));
     let even = a6.dot(&combine(12, 10, 8)) + combine(6, 4, 2) + &identity * PADE[0];
-    let mut power = solve_columns(&(&even - &odd), (&even + &odd).view())?;
+    let mut power = solve_columns(&(&even - &odd), &(&even + &odd))?;
     for _ in 0..squarings {
         power = power.dot(&power);
     }

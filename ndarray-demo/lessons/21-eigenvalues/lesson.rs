@@ -5,7 +5,7 @@ mod expm;
 use anyhow::{Context, Result};
 use faer::{Side, traits::ComplexField};
 use faer_ext::IntoNdarray;
-use ndarray::{Array1, Array2, Axis, LinalgScalar, array, s};
+use ndarray::{Array1, Array2, ArrayRef2, Axis, LinalgScalar, array, s};
 use num_complex::{Complex64, ComplexFloat};
 
 pub use self::expm::expm;
@@ -79,7 +79,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     let walk = array![[0.5, 0.25, 0.25], [0.2, 0.6, 0.2], [0.1, 0.3, 0.6]];
     // The vectors come in the order of the values, of which 1 is the largest.
-    let (_, vectors) = eig(&walk.t().to_owned())?;
+    let (_, vectors) = eig(&walk.t())?;
     let stays = vectors
         .columns()
         .into_iter()
@@ -184,7 +184,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 ///
 /// # Errors
 /// Where `a` is not square or not finite, or the iteration does not converge.
-pub fn eigh(a: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>), LinalgError> {
+pub fn eigh(a: &ArrayRef2<f64>) -> Result<(Array1<f64>, Array2<f64>), LinalgError> {
     let found = finite_square(a)?.self_adjoint_eigen(Side::Lower)?;
     let values = found.S().column_vector().iter().copied().collect();
     Ok((values, to_array(found.U())))
@@ -194,7 +194,7 @@ pub fn eigh(a: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>), LinalgError> 
 ///
 /// # Errors
 /// As [`eigh`].
-pub fn eigvalsh<T: ComplexField>(a: &Array2<T>) -> Result<Array1<T::Real>, LinalgError> {
+pub fn eigvalsh<T: ComplexField>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>, LinalgError> {
     Ok(finite_square(a)?.self_adjoint_eigenvalues(Side::Lower)?.into())
 }
 
@@ -203,7 +203,7 @@ pub fn eigvalsh<T: ComplexField>(a: &Array2<T>) -> Result<Array1<T::Real>, Linal
 ///
 /// # Errors
 /// As [`eigh`].
-pub fn eig(a: &Array2<f64>) -> Result<(Array1<Complex64>, Array2<Complex64>), LinalgError> {
+pub fn eig(a: &ArrayRef2<f64>) -> Result<(Array1<Complex64>, Array2<Complex64>), LinalgError> {
     let found = finite_square(a)?.eigen()?;
     let (values, vectors) = (found.S().column_vector(), found.U().into_ndarray());
     let mut order: Vec<_> = (0..a.nrows()).collect();
@@ -218,7 +218,7 @@ pub fn eig(a: &Array2<f64>) -> Result<(Array1<Complex64>, Array2<Complex64>), Li
 ///
 /// # Errors
 /// As [`eigh`].
-pub fn eigvals(a: &Array2<f64>) -> Result<Array1<Complex64>, LinalgError> {
+pub fn eigvals(a: &ArrayRef2<f64>) -> Result<Array1<Complex64>, LinalgError> {
     Ok(sorted(finite_square(a)?.eigenvalues()?))
 }
 
@@ -226,7 +226,7 @@ pub fn eigvals(a: &Array2<f64>) -> Result<Array1<Complex64>, LinalgError> {
 ///
 /// # Errors
 /// As [`eigh`].
-pub fn generalized_eigvals(a: &Array2<f64>, b: &Array2<f64>) -> Result<Array1<Complex64>, LinalgError> {
+pub fn generalized_eigvals(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array1<Complex64>, LinalgError> {
     let (rows, found) = (a.nrows(), b.nrows());
     if rows != found {
         return Err(LinalgError::ShapeMismatch { rows, found });
@@ -284,7 +284,10 @@ fn largest_is_one<T: ComplexFloat<Real = f64> + LinalgScalar>(vectors: &Array2<T
 /// As [`eigh`], and where the function is NaN or infinite at an eigenvalue, as a square root is NaN below 0, and a
 /// logarithm infinite at 0. SciPy answers a complex matrix below 0. An eigenvalue that should be 0 may be rounded to one a
 /// little below: `|x| x.max(0.0).sqrt()` takes it for 0.
-pub fn map_eigenvalues(a: &Array2<f64>, function: impl Fn(f64) -> f64) -> Result<Array2<f64>, LinalgError> {
+pub fn map_eigenvalues(
+    a: &ArrayRef2<f64>,
+    function: impl Fn(f64) -> f64,
+) -> Result<Array2<f64>, LinalgError> {
     let (values, vectors) = eigh(a)?;
     let mapped = values.mapv_into(function);
     if !mapped.iter().all(|value| value.is_finite()) {

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use ndarray::{
-    Array, Array1, Array2, ArrayBase, Axis, DataMut, Dimension, RawData, RemoveAxis, ShapeError, array, s,
+    Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, RemoveAxis, ShapeError, array, s,
 };
 use ndrustfft::{FftHandler, FftNum, R2cFftHandler, ndfft_inplace, ndfft_r2c, ndifft_inplace, ndifft_r2c};
 use num_complex::{Complex, Complex64};
@@ -126,10 +126,10 @@ pub fn run(session: &mut Session) -> Result<()> {
 /// # Errors
 /// Where there is no such axis, or nothing along it.
 pub fn fft<T: FftNum + FloatConst, D: Dimension>(
-    x: &Array<Complex<T>, D>,
+    x: &ArrayRef<Complex<T>, D>,
     axis: usize,
 ) -> Result<Array<Complex<T>, D>> {
-    let mut x = x.clone();
+    let mut x = x.to_owned();
     Plan::new(length(&x, axis)?)?.forward(&mut x, axis)?;
     Ok(x)
 }
@@ -138,8 +138,8 @@ pub fn fft<T: FftNum + FloatConst, D: Dimension>(
 ///
 /// # Errors
 /// As [`fft`].
-pub fn ifft<D: Dimension>(x: &Array<Complex64, D>, axis: usize) -> Result<Array<Complex64, D>> {
-    let mut x = x.clone();
+pub fn ifft<D: Dimension>(x: &ArrayRef<Complex64, D>, axis: usize) -> Result<Array<Complex64, D>> {
+    let mut x = x.to_owned();
     Plan::new(length(&x, axis)?)?.inverse(&mut x, axis)?;
     Ok(x)
 }
@@ -165,13 +165,9 @@ impl<T: FftNum + FloatConst> Plan<T> {
     ///
     /// # Errors
     /// Where there is no such axis, or it has another length.
-    pub fn forward<S, D>(&self, x: &mut ArrayBase<S, D>, axis: usize) -> Result<()>
-    where
-        S: DataMut<Elem = Complex<T>>,
-        D: Dimension,
-    {
+    pub fn forward<D: Dimension>(&self, x: &mut ArrayRef<Complex<T>, D>, axis: usize) -> Result<()> {
         self.check(length(x, axis)?)?;
-        ndfft_inplace(x, &self.handler, axis);
+        ndfft_inplace(&mut x.view_mut(), &self.handler, axis);
         Ok(())
     }
 
@@ -179,13 +175,9 @@ impl<T: FftNum + FloatConst> Plan<T> {
     ///
     /// # Errors
     /// Where there is no such axis, or it has another length.
-    pub fn inverse<S, D>(&self, x: &mut ArrayBase<S, D>, axis: usize) -> Result<()>
-    where
-        S: DataMut<Elem = Complex<T>>,
-        D: Dimension,
-    {
+    pub fn inverse<D: Dimension>(&self, x: &mut ArrayRef<Complex<T>, D>, axis: usize) -> Result<()> {
         self.check(length(x, axis)?)?;
-        ndifft_inplace(x, &self.handler, axis);
+        ndifft_inplace(&mut x.view_mut(), &self.handler, axis);
         Ok(())
     }
 
@@ -203,8 +195,8 @@ impl<T: FftNum + FloatConst> Plan<T> {
 ///
 /// # Errors
 /// As [`fft`].
-pub fn fft_all<D: Dimension>(x: &Array<Complex64, D>) -> Result<Array<Complex64, D>> {
-    let mut x = x.clone();
+pub fn fft_all<D: Dimension>(x: &ArrayRef<Complex64, D>) -> Result<Array<Complex64, D>> {
+    let mut x = x.to_owned();
     for axis in 0..x.ndim() {
         Plan::new(x.len_of(Axis(axis)))?.forward(&mut x, axis)?;
     }
@@ -217,7 +209,7 @@ pub fn fft_all<D: Dimension>(x: &Array<Complex64, D>) -> Result<Array<Complex64,
 ///
 /// # Errors
 /// Where a plan is for another length; the image is left as it is then.
-pub fn fft2_in_place(x: &mut Array2<Complex64>, column: &Plan<f64>, row: &Plan<f64>) -> Result<()> {
+pub fn fft2_in_place(x: &mut ArrayRef2<Complex64>, column: &Plan<f64>, row: &Plan<f64>) -> Result<()> {
     const TOGETHER: usize = 8;
     column.check(x.nrows())?;
     row.forward(x, 1)?;
@@ -236,8 +228,8 @@ pub fn fft2_in_place(x: &mut Array2<Complex64>, column: &Plan<f64>, row: &Plan<f
 ///
 /// # Errors
 /// As [`fft`].
-pub fn ifft_all<D: Dimension>(x: &Array<Complex64, D>) -> Result<Array<Complex64, D>> {
-    let mut x = x.clone();
+pub fn ifft_all<D: Dimension>(x: &ArrayRef<Complex64, D>) -> Result<Array<Complex64, D>> {
+    let mut x = x.to_owned();
     for axis in 0..x.ndim() {
         Plan::new(x.len_of(Axis(axis)))?.inverse(&mut x, axis)?;
     }
@@ -249,7 +241,7 @@ pub fn ifft_all<D: Dimension>(x: &Array<Complex64, D>) -> Result<Array<Complex64
 ///
 /// # Errors
 /// As [`fft`].
-pub fn rfft<D: Dimension>(x: &Array<f64, D>, axis: usize) -> Result<Array<Complex64, D>> {
+pub fn rfft<D: Dimension>(x: &ArrayRef<f64, D>, axis: usize) -> Result<Array<Complex64, D>> {
     let plan = RealPlan::new(length(x, axis)?)?;
     let mut shape = x.raw_dim();
     shape[axis] = plan.half();
@@ -262,7 +254,11 @@ pub fn rfft<D: Dimension>(x: &Array<f64, D>, axis: usize) -> Result<Array<Comple
 ///
 /// # Errors
 /// As [`fft`], and where the spectrum of `n` numbers has another length.
-pub fn irfft<D: Dimension>(spectrum: &Array<Complex64, D>, n: usize, axis: usize) -> Result<Array<f64, D>> {
+pub fn irfft<D: Dimension>(
+    spectrum: &ArrayRef<Complex64, D>,
+    n: usize,
+    axis: usize,
+) -> Result<Array<f64, D>> {
     length(spectrum, axis)?;
     let mut shape = spectrum.raw_dim();
     shape[axis] = n;
@@ -297,12 +293,12 @@ impl RealPlan {
     /// Where there is no such axis, or the shapes do not fit.
     pub fn forward<D: Dimension>(
         &self,
-        x: &Array<f64, D>,
-        spectrum: &mut Array<Complex64, D>,
+        x: &ArrayRef<f64, D>,
+        spectrum: &mut ArrayRef<Complex64, D>,
         axis: usize,
     ) -> Result<()> {
         self.check(x, spectrum, axis)?;
-        ndfft_r2c(x, spectrum, &self.handler, axis);
+        ndfft_r2c(&x.view(), &mut spectrum.view_mut(), &self.handler, axis);
         Ok(())
     }
 
@@ -312,19 +308,19 @@ impl RealPlan {
     /// Where there is no such axis, or the shapes do not fit.
     pub fn inverse<D: Dimension>(
         &self,
-        spectrum: &Array<Complex64, D>,
-        x: &mut Array<f64, D>,
+        spectrum: &ArrayRef<Complex64, D>,
+        x: &mut ArrayRef<f64, D>,
         axis: usize,
     ) -> Result<()> {
         self.check(x, spectrum, axis)?;
-        ndifft_r2c(spectrum, x, &self.handler, axis);
+        ndifft_r2c(&spectrum.view(), &mut x.view_mut(), &self.handler, axis);
         Ok(())
     }
 
     fn check<D: Dimension>(
         &self,
-        x: &Array<f64, D>,
-        spectrum: &Array<Complex64, D>,
+        x: &ArrayRef<f64, D>,
+        spectrum: &ArrayRef<Complex64, D>,
         axis: usize,
     ) -> Result<()> {
         let (n, half) = (length(x, axis)?, length(spectrum, axis)?);
@@ -347,17 +343,17 @@ impl RealPlan {
 ///
 /// # Errors
 /// As [`fft`].
-pub fn rfft2(x: &Array2<f64>) -> Result<Array2<Complex64>> {
+pub fn rfft2(x: &ArrayRef2<f64>) -> Result<Array2<Complex64>> {
     fft(&rfft(x, 1)?, 0)
 }
 
-fn length<D: Dimension>(x: &ArrayBase<impl RawData, D>, axis: usize) -> Result<usize> {
+fn length<T, D: Dimension>(x: &ArrayRef<T, D>, axis: usize) -> Result<usize> {
     ensure!(axis < x.ndim(), "there is no axis {axis} of {}", x.ndim());
     Ok(x.len_of(Axis(axis)))
 }
 
 /// Padded with zeros to the length, or cut.
-pub fn resized<T: Copy + Default>(x: &Array1<T>, length: usize) -> Array1<T> {
+pub fn resized<T: Copy + Default>(x: &ArrayRef1<T>, length: usize) -> Array1<T> {
     Array1::from_shape_fn(length, |i| x.get(i).copied().unwrap_or_default())
 }
 
@@ -382,7 +378,7 @@ pub fn rfft_frequencies(n: usize, spacing: f64) -> Array1<f64> {
 ///
 /// # Errors
 /// None but those of ndarray, which do not occur.
-pub fn fft_shift<T: Clone, D: RemoveAxis>(x: &Array<T, D>) -> Result<Array<T, D>, ShapeError> {
+pub fn fft_shift<T: Clone, D: RemoveAxis>(x: &ArrayRef<T, D>) -> Result<Array<T, D>, ShapeError> {
     roll_each(x, |length| length / 2)
 }
 
@@ -390,16 +386,16 @@ pub fn fft_shift<T: Clone, D: RemoveAxis>(x: &Array<T, D>) -> Result<Array<T, D>
 ///
 /// # Errors
 /// None but those of ndarray, which do not occur.
-pub fn ifft_shift<T: Clone, D: RemoveAxis>(x: &Array<T, D>) -> Result<Array<T, D>, ShapeError> {
+pub fn ifft_shift<T: Clone, D: RemoveAxis>(x: &ArrayRef<T, D>) -> Result<Array<T, D>, ShapeError> {
     roll_each(x, |length| -(length / 2))
 }
 
 fn roll_each<T: Clone, D: RemoveAxis>(
-    x: &Array<T, D>,
+    x: &ArrayRef<T, D>,
     shift: impl Fn(isize) -> isize,
 ) -> Result<Array<T, D>, ShapeError> {
     let mut axes = (0..x.ndim()).map(Axis);
-    axes.try_fold(x.clone(), |x, axis| {
+    axes.try_fold(x.to_owned(), |x, axis| {
         roll(&x, axis, shift(x.len_of(axis) as isize))
     })
 }

@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use anyhow::{Result, ensure};
-use ndarray::{Array1, Axis, array, s};
+use ndarray::{Array1, ArrayRef1, Axis, array, s};
 use spec_math::cephes64::i0;
 
 use crate::{
@@ -145,9 +145,9 @@ fn positions(n: usize) -> Array1<f64> {
 /// # Errors
 /// Where the window has another length, or the padded signal is shorter than the signal.
 pub fn periodogram(
-    signal: &Array1<f64>,
+    signal: &ArrayRef1<f64>,
     rate: f64,
-    window: &Array1<f64>,
+    window: &ArrayRef1<f64>,
     padded: usize,
 ) -> Result<(Array1<f64>, Array1<f64>)> {
     let n = signal.len();

@@ -3,7 +3,7 @@
 pub mod levenberg_marquardt;
 
 use anyhow::{Result, ensure};
-use ndarray::{Array1, Array2, ArrayView1, Zip, array, s};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayView1, Zip, array, s};
 
 use crate::{Session, show};
 use levenberg_marquardt::least_squares;
@@ -51,13 +51,13 @@ pub fn run(session: &mut Session) -> Result<()> {
         array![0.0, 4.0, 8.0].mapv(|t| peak(t, weighted.view()))
     );
 
-    let (two, of_two) = (volume.slice(s![..2]).to_owned(), y.slice(s![..2]).to_owned());
+    let (two, of_two) = (volume.slice(s![..2]), y.slice(s![..2]));
     show!(
         session,
         "curve_fit(adsorbed, volume[:2], y[:2], p0=[500, 1e-4])[1]",
         curve_fit(adsorbed, &two, &of_two, &start, 100).map(|(_, covariance)| covariance)
     );
-    let (few, of_few) = (time.slice(s![..3]).to_owned(), signal.slice(s![..3]).to_owned());
+    let (few, of_few) = (time.slice(s![..3]), signal.slice(s![..3]));
     show!(
         session,
         "curve_fit(peak, time[:3], signal[:3], p0=[1, 5, 1, 0])",
@@ -82,13 +82,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "curve_fit(adsorbed, volume, y[:-1], p0=[500, 1e-4])",
-        parameters_of(curve_fit(
-            adsorbed,
-            &volume,
-            &y.slice(s![..-1]).to_owned(),
-            &start,
-            100
-        ))
+        parameters_of(curve_fit(adsorbed, &volume, &y.slice(s![..-1]), &start, 100))
     );
     show!(
         session,
@@ -167,9 +161,9 @@ type Parameters = (Array1<f64>, Array2<f64>);
 /// Where the shapes differ, a value is NaN, there are too few points, or so many steps are not enough.
 pub fn curve_fit(
     model: impl Fn(f64, ArrayView1<f64>) -> f64,
-    x: &Array1<f64>,
-    y: &Array1<f64>,
-    start: &Array1<f64>,
+    x: &ArrayRef1<f64>,
+    y: &ArrayRef1<f64>,
+    start: &ArrayRef1<f64>,
     steps: usize,
 ) -> Result<Parameters> {
     ensure!(
@@ -178,7 +172,7 @@ pub fn curve_fit(
         x.len(),
         y.len()
     );
-    let fit = least_squares(|p| x.mapv(|x| model(x, p)) - y, start.clone(), steps)?;
+    let fit = least_squares(|p| x.mapv(|x| model(x, p)) - y, start.to_owned(), steps)?;
     let parameters = start.len();
     let covariance = match x.len() - parameters {
         0 => Array2::from_elem((parameters, parameters), f64::INFINITY),
@@ -193,10 +187,10 @@ pub fn curve_fit(
 /// As `curve_fit`.
 fn curve_fit_weighted(
     model: impl Fn(f64, ArrayView1<f64>) -> f64,
-    x: &Array1<f64>,
-    y: &Array1<f64>,
-    deviation: &Array1<f64>,
-    start: &Array1<f64>,
+    x: &ArrayRef1<f64>,
+    y: &ArrayRef1<f64>,
+    deviation: &ArrayRef1<f64>,
+    start: &ArrayRef1<f64>,
     steps: usize,
 ) -> Result<Parameters> {
     ensure!(
@@ -213,7 +207,7 @@ fn curve_fit_weighted(
     );
     let fit = least_squares(
         |p| (x.mapv(|x| model(x, p)) - y) / deviation,
-        start.clone(),
+        start.to_owned(),
         steps,
     )?;
     let covariance = fit.covariance()?;

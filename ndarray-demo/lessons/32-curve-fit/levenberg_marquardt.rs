@@ -6,7 +6,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use faer::{Side, linalg::solvers::Solve};
 use faer_ext::{IntoFaer, IntoNdarray};
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis};
 
 /// The relative step at which the parameters count as found.
 const STEP_TOLERANCE: f64 = 1e-10;
@@ -97,7 +97,7 @@ pub fn least_squares(
 }
 
 /// Solves a symmetric, positive definite system.
-fn solve(a: &Array2<f64>, b: &Array2<f64>) -> Result<Array2<f64>> {
+fn solve(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
     let cholesky = a.view().into_faer().llt(Side::Lower);
     let cholesky = cholesky
         .ok()

@@ -5,7 +5,7 @@ use microlp::{
     ComparisonOp::{self, Eq, Le},
     Error, OptimizationDirection, Problem, Solution, Variable,
 };
-use ndarray::{Array1, Array2, Axis, array, linalg::kron};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, array, linalg::kron};
 
 use crate::{Session, show};
 
@@ -60,7 +60,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     let demand = array![20.0, 30.0, 25.0];
     let leaves = kron(&Array2::eye(2), &Array2::ones((1, 3)));
     let arrives = kron(&Array2::ones((1, 2)), &Array2::eye(3));
-    let routes = Model::minimise(&cost.flatten().to_owned(), &[(0.0, f64::INFINITY); 6])?
+    let routes = Model::minimise(&cost.flatten(), &[(0.0, f64::INFINITY); 6])?
         .at_most(&leaves, &supply)?
         .equal(&arrives, &demand)?
         .solve()?;
@@ -172,7 +172,7 @@ struct Best {
 impl Model {
     /// # Errors
     /// Where there are not as many bounds as costs.
-    fn minimise(cost: &Array1<f64>, bounds: &[(f64, f64)]) -> Result<Self> {
+    fn minimise(cost: &ArrayRef1<f64>, bounds: &[(f64, f64)]) -> Result<Self> {
         Self::new(cost, bounds, Problem::add_var)
     }
 
@@ -180,12 +180,12 @@ impl Model {
     ///
     /// # Errors
     /// Where there are not as many bounds as costs.
-    fn minimise_whole(cost: &Array1<f64>, bounds: &[(i32, i32)]) -> Result<Self> {
+    fn minimise_whole(cost: &ArrayRef1<f64>, bounds: &[(i32, i32)]) -> Result<Self> {
         Self::new(cost, bounds, Problem::add_integer_var)
     }
 
     fn new<T: Copy>(
-        cost: &Array1<f64>,
+        cost: &ArrayRef1<f64>,
         bounds: &[(T, T)],
         add: impl Fn(&mut Problem, f64, (T, T)) -> Variable,
     ) -> Result<Self> {
@@ -207,7 +207,7 @@ impl Model {
     ///
     /// # Errors
     /// Where the shapes do not match.
-    fn at_most(self, a: &Array2<f64>, b: &Array1<f64>) -> Result<Self> {
+    fn at_most(self, a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Self> {
         self.constrain(a, Le, b)
     }
 
@@ -215,11 +215,11 @@ impl Model {
     ///
     /// # Errors
     /// Where the shapes do not match.
-    fn equal(self, a: &Array2<f64>, b: &Array1<f64>) -> Result<Self> {
+    fn equal(self, a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Self> {
         self.constrain(a, Eq, b)
     }
 
-    fn constrain(mut self, a: &Array2<f64>, comparison: ComparisonOp, b: &Array1<f64>) -> Result<Self> {
+    fn constrain(mut self, a: &ArrayRef2<f64>, comparison: ComparisonOp, b: &ArrayRef1<f64>) -> Result<Self> {
         let needed = [b.len(), self.variables.len()];
         ensure!(
             a.shape() == needed,

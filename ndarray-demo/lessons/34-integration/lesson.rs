@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Result, ensure};
-use ndarray::{Array1, Array2, ArrayRef1, Axis, Slice, array, concatenate, s};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Slice, array, concatenate, s};
 
 use crate::{Session, show};
 use quadrature::quad;
@@ -306,7 +306,7 @@ fn trapezoid(y: &ArrayRef1<f64>, steps: &ArrayRef1<f64>) -> Result<f64> {
 }
 
 /// Along an axis of evenly spaced samples.
-fn trapezoid_axis(table: &Array2<f64>, step: f64, axis: Axis) -> Array1<f64> {
+fn trapezoid_axis(table: &ArrayRef2<f64>, step: f64, axis: Axis) -> Array1<f64> {
     let last = table.len_of(axis).saturating_sub(1);
     let left = table.slice_axis(axis, Slice::from(..last));
     let right = table.slice_axis(axis, Slice::from(table.len_of(axis) - last..));

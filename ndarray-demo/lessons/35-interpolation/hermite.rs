@@ -5,7 +5,7 @@
 //! ends of C. Moler, *Numerical Computing with MATLAB*, section 3.6.
 
 use anyhow::{Result, ensure};
-use ndarray::Array1;
+use ndarray::{Array1, ArrayRef1};
 
 /// A cubic between each two of n samples.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl Hermite {
     }
 }
 
-fn steps(x: &Array1<f64>, y: &Array1<f64>) -> Result<Steps> {
+fn steps(x: &ArrayRef1<f64>, y: &ArrayRef1<f64>) -> Result<Steps> {
     ensure!(x.len() == y.len(), "{} places and {} values", x.len(), y.len());
     ensure!(
         x.iter().chain(y).all(|number| number.is_finite()),

@@ -3,7 +3,7 @@
 pub mod hermite;
 
 use anyhow::{Context, Result};
-use ndarray::{Array1, array, s};
+use ndarray::{Array1, ArrayRef1, array, s};
 use ndarray_interp::{
     interp1d::{
         Interp1DBuilder, Linear,
@@ -172,7 +172,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 ///
 /// # Errors
 /// Outside of the samples.
-fn nearest(x: &Array1<f64>, y: &Array1<f64>, at: f64) -> Result<f64> {
+fn nearest(x: &ArrayRef1<f64>, y: &ArrayRef1<f64>, at: f64) -> Result<f64> {
     let after = x.iter().position(|&x| x >= at).context("above the last sample")?;
     if after == 0 {
         return (at == x[0]).then_some(y[0]).context("below the first sample");

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use differential_equations::{error::Error, prelude::*};
-use ndarray::{Array1, Array2, aview1};
+use ndarray::{Array1, Array2, ArrayRef1, aview1};
 
 use crate::{Session, show};
 
@@ -133,7 +133,7 @@ fn planet(_: f64, &[x, y, vx, vy]: &[f64; 4], slope: &mut [f64; 4]) {
     *slope = [vx, vy, -x / r3, -y / r3];
 }
 
-fn energy(orbit: &Array1<f64>) -> f64 {
+fn energy(orbit: &ArrayRef1<f64>) -> f64 {
     (orbit[2].powi(2) + orbit[3].powi(2)) / 2.0 - 1.0 / orbit[0].hypot(orbit[1])
 }
 

@@ -205,7 +205,7 @@ pub fn laplace(n: usize) -> CsMat<f64> {
 ///
 /// # Errors
 /// Where the matrix is singular, or the shapes do not match.
-pub fn solve(a: &CsMat<f64>, b: &Array1<f64>) -> Result<Array1<f64>> {
+pub fn solve(a: &CsMat<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>> {
     ensure!(
         a.rows() == a.cols() && a.rows() == b.len(),
         "{:?} and {} do not match",
@@ -226,7 +226,7 @@ pub fn solve(a: &CsMat<f64>, b: &Array1<f64>) -> Result<Array1<f64>> {
     let x = lu.solve(b.view().insert_axis(Axis(1)).into_faer());
     let x = x.as_ref().into_ndarray().column(0).to_owned();
     // What is not finite in `b` is not in x either.
-    let finite = |values: &Array1<f64>| values.iter().all(|value| value.is_finite());
+    let finite = |values: &ArrayRef1<f64>| values.iter().all(|value| value.is_finite());
     ensure!(finite(&x) || !finite(b), "the matrix is singular");
     Ok(x)
 }
@@ -235,7 +235,7 @@ pub fn solve(a: &CsMat<f64>, b: &Array1<f64>) -> Result<Array1<f64>> {
 ///
 /// # Errors
 /// Where so many steps are not enough.
-fn bicgstab(a: &CsMat<f64>, b: &Array1<f64>, tolerance: f64, steps: usize) -> Result<Array1<f64>> {
+fn bicgstab(a: &CsMat<f64>, b: &ArrayRef1<f64>, tolerance: f64, steps: usize) -> Result<Array1<f64>> {
     let n = b.len();
     let limit = tolerance * b.dot(b).sqrt();
     let b = CsVec::new(n, (0..n).collect(), b.to_vec());
