@@ -2,7 +2,7 @@
 
 pub mod hermite;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use ndarray::{Array1, ArrayRef1, array, s};
 use ndarray_interp::{
     interp1d::{
@@ -163,16 +163,80 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "PchipInterpolator(x, np.where(y == 6, np.nan, y))",
-        Hermite::pchip(x.clone(), gap).map(|curve| curve.at(0.5))
+        Hermite::pchip(x.clone(), gap.clone()).map(|curve| curve.at(0.5))
+    );
+
+    let missing = array![0.4, f64::NAN];
+    let natural = spline(BoundaryCondition::Natural)?;
+    show!(
+        session,
+        "np.interp([0.4, np.nan], x, y)",
+        at_each(&missing, |at| linear.interp_scalar(at))
+    );
+    show!(
+        session,
+        "CubicSpline(x, y)([0.4, np.nan])",
+        missing.mapv(|at| not_a_knot.at(at))
+    );
+    show!(
+        session,
+        "CubicSpline(x, y, bc_type=\"natural\")([0.4, np.nan])",
+        at_each(&missing, |at| natural.interp_scalar(at))
+    );
+    show!(
+        session,
+        "PchipInterpolator(x, y)([0.4, np.nan])",
+        missing.mapv(|at| keeps_shape.at(at))
+    );
+    show!(
+        session,
+        "interp1d(x, y)(np.inf)",
+        linear.interp_scalar(f64::INFINITY)
+    );
+    show!(
+        session,
+        "surface([[np.nan, 1.0]])",
+        surface.interp_array(&array![f64::NAN], &array![1.0])
+    );
+    show!(
+        session,
+        "interp1d(x, y, kind=\"nearest\")(np.nan)",
+        nearest(&x, &y, f64::NAN)
+    );
+    // Between samples of which one is missing.
+    let holed = Interp1DBuilder::new(gap).x(x).build()?;
+    show!(
+        session,
+        "interp1d(x, np.where(y == 6, np.nan, y))([0.4, 4.5])",
+        holed.interp_array(&array![0.4, 4.5])
+    );
+    show!(
+        session,
+        "interp1d([0.0, 2.0, 1.0], [1.0, 2.0, 3.0])(0.5)",
+        Interp1DBuilder::new(array![1.0, 2.0, 3.0])
+            .x(array![0.0, 2.0, 1.0])
+            .build()
+            .map(|_| ())
     );
     Ok(())
+}
+
+/// The curve at each place, and NaN where the place is: ndarray-interp has an error for that, or a panic where it
+/// extrapolates.
+///
+/// # Errors
+/// Those of the curve.
+fn at_each<E>(places: &ArrayRef1<f64>, curve: impl Fn(f64) -> Result<f64, E>) -> Result<Array1<f64>, E> {
+    let value = |&at: &f64| if at.is_nan() { Ok(at) } else { curve(at) };
+    places.iter().map(value).collect()
 }
 
 /// The value of the sample that is nearest; halfway between two, of the lower one.
 ///
 /// # Errors
-/// Outside of the samples.
+/// Outside of the samples, and where the place is NaN.
 fn nearest(x: &ArrayRef1<f64>, y: &ArrayRef1<f64>, at: f64) -> Result<f64> {
+    ensure!(!at.is_nan(), "no sample is nearest to what is no number");
     let after = x.iter().position(|&x| x >= at).context("above the last sample")?;
     if after == 0 {
         return (at == x[0]).then_some(y[0]).context("below the first sample");

@@ -45,3 +45,15 @@ CubicSpline(x, y[:-1])
 CubicSpline([0.0, 1.0, np.nan], [1.0, 2.0, 3.0])
 CubicSpline(x, np.where(y == 6, np.nan, y))
 PchipInterpolator(x, np.where(y == 6, np.nan, y))
+
+# NaN and infinity as the place, or beside it.
+np.interp([0.4, np.nan], x, y)
+CubicSpline(x, y)([0.4, np.nan])
+CubicSpline(x, y, bc_type="natural")([0.4, np.nan])
+PchipInterpolator(x, y)([0.4, np.nan])
+interp1d(x, y)(np.inf)
+surface([[np.nan, 1.0]])
+interp1d(x, y, kind="nearest")(np.nan)
+interp1d(x, np.where(y == 6, np.nan, y))([0.4, 4.5])
+# Places that do not rise, which interp1d sorts.
+interp1d([0.0, 2.0, 1.0], [1.0, 2.0, 3.0])(0.5)

@@ -108,6 +108,21 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(session, "a[4, 0]", element(&a, 4, 0));
     show!(
         session,
+        "bicgstab(a, np.ones(3))",
+        bicgstab(&a, &Array1::ones(3), 1e-12, 40)
+    );
+    show!(
+        session,
+        "bool(bicgstab(a, np.array([1.0, np.nan, 1.0, 1.0]))[1] == 0)",
+        bicgstab(&a, &array![1.0, f64::NAN, 1.0, 1.0], 1e-12, 40).is_ok()
+    );
+    show!(
+        session,
+        "a @ np.array([1.0, np.nan, 1.0, 1.0])",
+        &a * &array![1.0, f64::NAN, 1.0, 1.0]
+    );
+    show!(
+        session,
         "sparse.coo_array((values, (rows, columns)), shape=(3, 3))",
         triplets((3, 3), &rows, &columns, &values).map(|outside| outside.nnz())
     );
@@ -234,9 +249,10 @@ pub fn solve(a: &CsMat<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>> {
 /// Solves `a x = b` step by step, until the residual is small against `b`.
 ///
 /// # Errors
-/// Where so many steps are not enough.
+/// Where the matrix is not square, `b` does not fit, or so many steps are not enough.
 fn bicgstab(a: &CsMat<f64>, b: &ArrayRef1<f64>, tolerance: f64, steps: usize) -> Result<Array1<f64>> {
     let n = b.len();
+    ensure!(a.shape() == (n, n), "{:?} and {n} do not match", a.shape());
     let limit = tolerance * b.dot(b).sqrt();
     let b = CsVec::new(n, (0..n).collect(), b.to_vec());
     let start = CsVec::empty(n);

@@ -54,6 +54,10 @@ bool(bicgstab(a, v, rtol=1e-12, maxiter=1)[1] == 0)
 a @ np.ones(3)
 (a @ sparse.eye_array(3)).nnz
 a[4, 0]
+bicgstab(a, np.ones(3))
+# NaN keeps it from converging.
+bool(bicgstab(a, np.array([1.0, np.nan, 1.0, 1.0]))[1] == 0)
+a @ np.array([1.0, np.nan, 1.0, 1.0])
 sparse.coo_array((values, (rows, columns)), shape=(3, 3))
 splu(sparse.csc_array([[1.0, 2.0], [2.0, 4.0]])).solve(np.ones(2))
 # NaN is answered with NaN.

@@ -5,7 +5,7 @@ pub mod smoothing;
 
 use std::f64::consts::{PI, TAU};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use ndarray::{Array1, ArrayRef1, array, s};
 use num_complex::Complex64;
 use rustfft::FftPlanner;
@@ -115,6 +115,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(session, "signal.detrend([1.0, 2.0, 4.0, 9.0])", detrend(&rising));
 
     show!(session, "signal.savgol_coeffs(5, 2)", savgol_coeffs(5, 2, 0));
+    show!(session, "signal.savgol_coeffs(4, 2)", savgol_coeffs(4, 2, 0));
     show!(
         session,
         "signal.savgol_filter(x, 5, 2)",
@@ -151,6 +152,46 @@ pub fn run(session: &mut Session) -> Result<()> {
         "signal.find_peaks([0.0, 2.0, np.nan, 3.0, 1.0, 4.0, 0.0])[0]",
         find_peaks(&gap, &Wanted::default())
     );
+    let ragged = array![0.0, 2.0, 1.0, 3.0, f64::NAN, 1.0, 4.0, 0.0];
+    show!(
+        session,
+        "signal.peak_prominences(ragged, [1, 3, 6])[0]",
+        peak_prominences(&ragged, &[1, 3, 6])
+            .map(|prominences| prominences.iter().map(|p| p.height).collect::<Vec<_>>())
+    );
+    show!(
+        session,
+        "signal.peak_widths(ragged, [1, 3, 6])[0]",
+        peak_widths(&ragged, &[1, 3, 6])
+    );
+    show!(
+        session,
+        "signal.find_peaks([0.0, np.inf, 1.0, np.inf, 0.0])[0]",
+        find_peaks(
+            &array![0.0, f64::INFINITY, 1.0, f64::INFINITY, 0.0],
+            &Wanted::default()
+        )
+    );
+    let with_nan_at = |at| {
+        let mut x = x.clone();
+        x[at] = f64::NAN;
+        x
+    };
+    show!(
+        session,
+        "signal.savgol_filter(np.where(np.arange(20) == 9, np.nan, x), 5, 2)",
+        savgol_filter(&with_nan_at(9), 5, 2, 0, Ends::Interpolated)
+    );
+    show!(
+        session,
+        "signal.savgol_filter(np.where(np.arange(20) == 2, np.nan, x), 5, 2)",
+        savgol_filter(&with_nan_at(2), 5, 2, 0, Ends::Interpolated)
+    );
+    show!(
+        session,
+        "signal.savgol_filter(np.where(np.arange(20) == 2, np.nan, x), 5, 2, mode=\"nearest\")",
+        savgol_filter(&with_nan_at(2), 5, 2, 0, Ends::Nearest)
+    );
     let nothing = Array1::zeros(0);
     show!(
         session,
@@ -184,7 +225,13 @@ pub fn run(session: &mut Session) -> Result<()> {
         "signal.savgol_filter(x, 31, 2)",
         savgol_filter(&x, 31, 2, 0, Ends::Interpolated)
     );
+    show!(
+        session,
+        "signal.savgol_filter(x, 4, 2)",
+        savgol_filter(&x, 4, 2, 0, Ends::Interpolated)
+    );
     show!(session, "signal.hilbert([])", hilbert(&nothing));
+    show!(session, "signal.detrend([])", detrend(&nothing));
     show!(
         session,
         "signal.detrend([1.0, np.nan, 2.0])",
@@ -196,8 +243,9 @@ pub fn run(session: &mut Session) -> Result<()> {
 /// The samples without their line of least squares.
 ///
 /// # Errors
-/// Where a sample is NaN or infinite.
+/// Where there are no samples, or one is NaN or infinite.
 pub fn detrend(x: &ArrayRef1<f64>) -> Result<Array1<f64>> {
+    let mean = x.mean().context("no samples have no line")?;
     ensure!(
         x.iter().all(|x| x.is_finite()),
         "a line through NaN or infinity is none"
@@ -207,7 +255,6 @@ pub fn detrend(x: &ArrayRef1<f64>) -> Result<Array1<f64>> {
     let t = Array1::from_iter((0..x.len()).map(|i| i as f64 - middle));
     let squares = t.dot(&t);
     let slope = if squares > 0.0 { t.dot(x) / squares } else { 0.0 };
-    let mean = x.mean().unwrap_or(0.0);
     Ok(x.to_owned() - t * slope - mean)
 }
 

@@ -26,6 +26,7 @@ signal.detrend([1.0, 2.0, 4.0, 9.0])
 
 # Savitzky-Golay: a polynomial through each window.
 signal.savgol_coeffs(5, 2)
+signal.savgol_coeffs(4, 2)
 signal.savgol_filter(x, 5, 2)
 signal.savgol_filter(x, 7, 3, deriv=1, mode="nearest")
 
@@ -40,6 +41,14 @@ signal.find_peaks(np.abs(analytic))[0]
 
 # NaN is no peak, and hides its neighbours.
 signal.find_peaks([0.0, 2.0, np.nan, 3.0, 1.0, 4.0, 0.0])[0]
+ragged = [0.0, 2.0, 1.0, 3.0, np.nan, 1.0, 4.0, 0.0]
+signal.peak_prominences(ragged, [1, 3, 6])[0]
+signal.peak_widths(ragged, [1, 3, 6])[0]
+signal.find_peaks([0.0, np.inf, 1.0, np.inf, 0.0])[0]
+# Under the filter it spoils its window, and no polynomial can be found where that is the first or the last.
+signal.savgol_filter(np.where(np.arange(20) == 9, np.nan, x), 5, 2)
+signal.savgol_filter(np.where(np.arange(20) == 2, np.nan, x), 5, 2)
+signal.savgol_filter(np.where(np.arange(20) == 2, np.nan, x), 5, 2, mode="nearest")
 signal.find_peaks([])[0]
 
 # What cannot be.
@@ -47,5 +56,7 @@ signal.find_peaks(x, distance=0)
 signal.peak_prominences(x, [99])
 signal.savgol_filter(x, 5, 5)
 signal.savgol_filter(x, 31, 2)
+signal.savgol_filter(x, 4, 2)
 signal.hilbert([])
+signal.detrend([])
 signal.detrend([1.0, np.nan, 2.0])

@@ -15,20 +15,22 @@ pub enum Ends {
 }
 
 /// The weights of a window by which its samples give the polynomial's `derivative`-th derivative at the window's middle,
-/// for samples one apart, the last sample's first, as a convolution takes them.
+/// for samples one apart, the last sample's first, as a convolution takes them. The middle of an even window lies between
+/// two samples.
 ///
 /// # Errors
-/// Where the window is even, or has not more samples than the polynomial has powers.
+/// Where the window has not more samples than the polynomial has powers.
 pub fn savgol_coeffs(window: usize, order: usize, derivative: usize) -> Result<Array1<f64>> {
     check(window, order)?;
-    let weights = weights(window, order, derivative, (window / 2) as f64);
+    let weights = weights(window, order, derivative, (window as f64 - 1.0) / 2.0);
     Ok(weights.slice(s![..;-1]).to_owned())
 }
 
 /// Each sample, or a derivative there, by the polynomial of least squares through the window around it.
 ///
 /// # Errors
-/// As for [`savgol_coeffs`], and where the window is wider than there are samples to interpolate the ends from.
+/// As for [`savgol_coeffs`], where the window is even, so that its middle is no sample, and where the ends are to be
+/// interpolated from samples that are fewer than the window, infinite or NaN.
 pub fn savgol_filter(
     x: &ArrayRef1<f64>,
     window: usize,
@@ -37,11 +39,16 @@ pub fn savgol_filter(
     ends: Ends,
 ) -> Result<Array1<f64>> {
     check(window, order)?;
+    ensure!(window % 2 == 1, "a window of {window} samples has no middle");
     let n = x.len();
-    ensure!(
-        ends != Ends::Interpolated || window <= n,
-        "a window of {window} is wider than {n} samples"
-    );
+    if ends == Ends::Interpolated {
+        ensure!(window <= n, "a window of {window} is wider than {n} samples");
+        let mut outer = x.iter().take(window).chain(x.iter().rev().take(window));
+        ensure!(
+            outer.all(|x| x.is_finite()),
+            "no polynomial goes through NaN or infinity at an end"
+        );
+    }
     let half = window / 2;
     let middle = weights(window, order, derivative, half as f64);
     let smoothed = |i: usize| match ends {
@@ -67,7 +74,6 @@ pub fn savgol_filter(
 }
 
 fn check(window: usize, order: usize) -> Result<()> {
-    ensure!(window % 2 == 1, "a window of {window} samples has no middle");
     ensure!(
         order < window,
         "{window} samples do not determine a polynomial of order {order}"
@@ -78,7 +84,7 @@ fn check(window: usize, order: usize) -> Result<()> {
 /// The weights for the derivative at `at`, in the order of the samples: the sum over Gram's polynomials of value at each
 /// sample times derivative at that place, over the square of their length.
 fn weights(window: usize, order: usize, derivative: usize, at: f64) -> Array1<f64> {
-    let half = (window / 2) as f64;
+    let half = (window as f64 - 1.0) / 2.0;
     let samples = Array1::from_iter((0..window).map(|i| i as f64 - half));
     let at = at - half;
     // Row k has the k-th polynomial at each sample; `there[k][d]` is its d-th derivative at the place.

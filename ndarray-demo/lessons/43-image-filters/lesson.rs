@@ -204,6 +204,21 @@ pub fn run(session: &mut Session) -> Result<()> {
         "ndimage.gaussian_filter1d(grey, -1)",
         smooth_by_rows(&grey, -1.0, BorderMode::Reflect)
     );
+    show!(
+        session,
+        "ndimage.gaussian_filter(grey, np.inf)",
+        smooth_by_rows(&grey, f64::INFINITY, BorderMode::Reflect)
+    );
+    show!(
+        session,
+        "ndimage.rotate(grey, np.nan)",
+        rotate(&grey, f64::NAN, true, Spline::Cubic)
+    );
+    show!(
+        session,
+        "ndimage.zoom(grey, np.inf)",
+        zoom(&grey, f64::INFINITY, Spline::Cubic)
+    );
     show!(session, "ndimage.median_filter(grey, 0)", median_filter(&grey, 0));
     // The crate panics where there are no weights: a program asks before it computes.
     let weights = Array1::zeros(0);
@@ -254,9 +269,12 @@ pub fn smooth(picture: &ArrayRef2<f64>, sigma: f64, mode: BorderMode<f64>) -> Ar
 /// between the two.
 ///
 /// # Errors
-/// Where sigma is not above 0.
+/// Where sigma is not above 0, or infinite.
 pub fn smooth_by_rows(picture: &ArrayRef2<f64>, sigma: f64, mode: BorderMode<f64>) -> Result<Array2<f64>> {
-    ensure!(sigma > 0.0, "sigma is above 0: not {sigma}");
+    ensure!(
+        sigma > 0.0 && sigma.is_finite(),
+        "sigma is above 0, and finite: not {sigma}"
+    );
     if picture.is_empty() {
         return Ok(picture.to_owned());
     }

@@ -77,6 +77,9 @@ ndimage.gaussian_filter(np.zeros((0, 4)), 2)
 
 # What cannot be.
 ndimage.gaussian_filter1d(grey, -1)
+ndimage.gaussian_filter(grey, np.inf)
+ndimage.rotate(grey, np.nan)
+ndimage.zoom(grey, np.inf)
 ndimage.median_filter(grey, 0)
 ndimage.correlate1d(row, [])
 otsu(np.zeros(4, dtype=np.uint8))

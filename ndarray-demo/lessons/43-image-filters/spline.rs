@@ -16,8 +16,9 @@ pub enum Spline {
 /// large as the corners need.
 ///
 /// # Errors
-/// Where the picture has fewer than two rows or columns.
+/// Where the picture has fewer than two rows or columns, or the angle is infinite or NaN.
 pub fn rotate(picture: &ArrayRef2<f64>, degrees: f64, reshape: bool, spline: Spline) -> Result<Array2<f64>> {
+    ensure!(degrees.is_finite(), "{degrees} degrees are no angle");
     let (sin, cos) = sin_cos_degrees(degrees);
     let (rows, columns) = (picture.nrows() as f64, picture.ncols() as f64);
     let shape = if reshape {
@@ -52,7 +53,7 @@ fn sin_cos_degrees(degrees: f64) -> (f64, f64) {
 /// Moved by so many pixels down and to the right; what comes from beyond the picture is `outside`.
 ///
 /// # Errors
-/// As for [`rotate`].
+/// Where the picture has fewer than two rows or columns.
 pub fn shift(
     picture: &ArrayRef2<f64>,
     [down, right]: [f64; 2],
@@ -67,8 +68,9 @@ pub fn shift(
 /// Resized by a factor; the corners stay corners.
 ///
 /// # Errors
-/// As for [`rotate`], also for the result.
+/// Where picture or result have fewer than two rows or columns, or the factor is infinite or NaN.
 pub fn zoom(picture: &ArrayRef2<f64>, factor: f64, spline: Spline) -> Result<Array2<f64>> {
+    ensure!(factor.is_finite(), "a factor of {factor} has no size");
     let zoomed = |length: usize| (length as f64 * factor).round_ties_even() as usize;
     let (rows, columns) = picture.dim();
     let shape = (zoomed(rows), zoomed(columns));

@@ -12,6 +12,7 @@ use self::distance::{euclidean, taxicab};
 use crate::{
     Session,
     image_filters::{read, smooth},
+    reductions::max,
     show,
 };
 
@@ -106,6 +107,12 @@ pub fn run(session: &mut Session) -> Result<()> {
 
     let full = Array2::from_elem((4, 4), true);
     show!(session, "ndimage.binary_erosion(full)", erode(&full, &cross()));
+    show!(session, "ndimage.distance_transform_edt(full)", euclidean(&full));
+    show!(
+        session,
+        "ndimage.distance_transform_cdt(full, metric=\"taxicab\")",
+        taxicab(&full)
+    );
     // The crate reads the order of axes from the strides, and that of `insert_axis` would mislead it.
     let plane = full.into_shape_with_order((1, 4, 4))?;
     show!(
@@ -127,7 +134,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "ndimage.distance_transform_edt(mask).max()",
-        euclidean(&mask).fold(0.0, |max: f64, &distance| max.max(distance))
+        max(&euclidean(&mask))
     );
     show!(
         session,
@@ -156,10 +163,31 @@ pub fn run(session: &mut Session) -> Result<()> {
         "ndimage.center_of_mass(np.zeros((2, 2)))",
         centre_of_mass(&Array2::zeros((2, 2)))
     );
+    let no_rows = Array2::from_elem((0, 3), false);
     show!(
         session,
         "ndimage.label(np.zeros((0, 3), dtype=bool))[1]",
-        label(&Array2::from_elem((0, 3), false), &cross())?.1
+        label(&no_rows, &cross())?.1
+    );
+    show!(
+        session,
+        "ndimage.binary_erosion(np.zeros((0, 3), dtype=bool))",
+        erode(&no_rows, &cross())
+    );
+    show!(
+        session,
+        "ndimage.binary_dilation(np.zeros((0, 3), dtype=bool))",
+        dilate(&no_rows, &cross(), 1)
+    );
+    show!(
+        session,
+        "ndimage.binary_fill_holes(np.zeros((0, 3), dtype=bool))",
+        fill_holes(&no_rows)
+    );
+    show!(
+        session,
+        "ndimage.distance_transform_edt(np.zeros((0, 3), dtype=bool))",
+        euclidean(&no_rows)
     );
     show!(
         session,
@@ -293,12 +321,20 @@ pub fn centre_of_mass(weights: &ArrayRef2<f64>) -> [f64; 2] {
 
 /// What is true with all its neighbours. Beyond the border nothing is, as in SciPy; the crate has it the other way round.
 pub fn erode(mask: &ArrayRef2<bool>, neighbours: &ArrayRef2<bool>) -> Array2<bool> {
+    // There the crate panics.
+    if mask.is_empty() {
+        return mask.to_owned();
+    }
     let neighbours = neighbours.to_owned().insert_axis(Axis(0));
     without_frame(binary_erosion(&framed(mask), &neighbours, 1))
 }
 
 /// What is true, or has a neighbour that is; so many times.
 pub fn dilate(mask: &ArrayRef2<bool>, neighbours: &ArrayRef2<bool>, times: usize) -> Array2<bool> {
+    // There the crate panics.
+    if mask.is_empty() {
+        return mask.to_owned();
+    }
     let neighbours = neighbours.to_owned().insert_axis(Axis(0));
     without_frame(binary_dilation(&framed(mask), &neighbours, times))
 }

@@ -39,6 +39,9 @@ dilated & ~shape
 # SciPy's erosion takes what lies beyond the border for empty, unless told.
 full = np.ones((4, 4), dtype=bool)
 ndimage.binary_erosion(full)
+# Where all is full there is no background.
+ndimage.distance_transform_edt(full)
+ndimage.distance_transform_cdt(full, metric="taxicab")
 ndimage.binary_erosion(full, border_value=1)
 
 # How far it is to the background.
@@ -53,5 +56,9 @@ ndimage.label(np.zeros((3, 3), dtype=bool))[1]
 len(ndimage.find_objects(np.zeros((3, 3), dtype=int)))
 ndimage.center_of_mass(np.zeros((2, 2)))
 ndimage.label(np.zeros((0, 3), dtype=bool))[1]
+ndimage.binary_erosion(np.zeros((0, 3), dtype=bool))
+ndimage.binary_dilation(np.zeros((0, 3), dtype=bool))
+ndimage.binary_fill_holes(np.zeros((0, 3), dtype=bool))
+ndimage.distance_transform_edt(np.zeros((0, 3), dtype=bool))
 ndimage.label(shape, structure=np.ones((5, 5)))[1]
 ndimage.label(shape, structure=[[1, 0, 0], [0, 1, 0], [0, 0, 0]])[1]
