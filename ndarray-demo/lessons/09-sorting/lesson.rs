@@ -149,6 +149,16 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.histogram([0.5, 1.5, 1.0, 3.0, 4.0, 7.0], edges)[0]",
         histogram(&[0.5, 1.5, 1.0, 3.0, 4.0, 7.0], &edges).context("bins have at least two edges")
     );
+    show!(
+        session,
+        "np.histogram([0.5, np.nan, np.inf], edges)[0]",
+        histogram(&[0.5, f64::NAN, f64::INFINITY], &edges).context("bins have at least two edges")
+    );
+    show!(
+        session,
+        "np.histogram([0.5], [1.0, 0.0])",
+        histogram(&[0.5], &[1.0, 0.0]).context("edges are in order")
+    );
 
     let many = Array::from_shape_fn(5000, |i| (i * 7919 % 1009) as f64 / 8.0 - 60.0);
     show!(
@@ -236,10 +246,10 @@ pub fn quantile(sorted: &ArrayRef1<f64>, q: f64) -> Option<f64> {
     })
 }
 
-/// How many numbers lie in each bin between two edges, which are in order: `None` where there is no bin. The last one has
-/// its upper edge, the others have not. What lies outside, and NaN, is not counted.
+/// How many numbers lie in each bin between two edges: `None` where there is no bin, or the edges are not in order. The last
+/// bin has its upper edge, the others have not. What lies outside, and NaN, is not counted.
 pub fn histogram<'a>(numbers: impl IntoIterator<Item = &'a f64>, edges: &[f64]) -> Option<Vec<usize>> {
-    let (first, last) = (edges.first()?, edges.last()?);
+    let (first, last) = edges.first().zip(edges.last()).filter(|_| edges.is_sorted())?;
     let last_bin = edges.len().checked_sub(2)?;
     let mut counts = vec![0; last_bin + 1];
     for x in numbers.into_iter().filter(|x| (first..=last).contains(x)) {

@@ -49,6 +49,8 @@ np.searchsorted(edges, [1.0, 3.0, 9.0])
 np.searchsorted(edges, [1.0, 3.0, 9.0], side="right")
 np.digitize([-1.0, 0.0, 2.5], edges)
 np.histogram([0.5, 1.5, 1.0, 3.0, 4.0, 7.0], edges)[0]
+np.histogram([0.5, np.nan, np.inf], edges)[0]
+np.histogram([0.5], [1.0, 0.0])
 
 # Many elements, for which the fast ways are.
 many = np.arange(5000) * 7919 % 1009 / 8 - 60

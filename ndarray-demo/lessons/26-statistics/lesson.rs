@@ -181,6 +181,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     // Each row is a variable.
     let both = stack![Axis(0), before, after];
+    // NumPy clips what rounding leaves above 1, and ndarray-stats does not.
     show!(session, "np.cov(before, after)", both.cov(1.0));
     show!(session, "np.corrcoef(before, after)", both.pearson_correlation());
 
@@ -250,6 +251,17 @@ pub fn run(session: &mut Session) -> Result<()> {
             .map(N64::raw)
     );
 
+    show!(
+        session,
+        "stats.trim_mean([1.0, 2.0, 3.0], 1.5)",
+        trimmed_mean(array![1.0, 2.0, 3.0].view(), 1.5)
+    );
+    show!(
+        session,
+        "list(stats.linregress([1.0, 2.0], [3.0, 4.0]))",
+        regression(array![1.0, 2.0].view(), array![3.0, 4.0].view())
+    );
+
     // NaN, as there, and no panic: statrs is not asked where it would.
     let (ones, up) = (array![1.0, 1.0, 1.0], array![1.0, 2.0, 3.0]);
     show!(
@@ -285,12 +297,56 @@ pub fn run(session: &mut Session) -> Result<()> {
         "list(stats.linregress([1.0, 2.0, 3.0], [1.0, 1.0, 1.0]))",
         regression(up.view(), ones.view())
     );
+    let (one, two) = (array![1.0], array![2.0]);
+    show!(
+        session,
+        "list(stats.spearmanr([1.0], [2.0]))",
+        spearman(one.view(), two.view())
+    );
+    show!(
+        session,
+        "list(stats.kendalltau([1.0], [2.0]))",
+        kendall(one.view(), two.view())
+    );
+    show!(
+        session,
+        "stats.describe([1.0]).variance",
+        describe(one.view()).map(|(.., [_, variance, ..])| variance)
+    );
+    show!(session, "stats.skew([1.0, 1.0, 1.0])", ones.skewness());
     let gap = before.mapv(|x| if x > 6.5 { f64::NAN } else { x });
     let gap = gap.view();
     show!(
         session,
         "np.quantile(gap, [0.1, 0.33], method=\"hazen\")",
         quantiles(gap, [0.1, 0.33], 0.5, 0.5)
+    );
+    show!(session, "stats.trim_mean(gap, 0.1)", trimmed_mean(gap, 0.1));
+    show!(
+        session,
+        "list(stats.ttest_1samp(gap, 5.5))",
+        ttest_onesample(gap.to_vec(), 5.5, Alternative::TwoSided, NaNPolicy::Propogate).map(<[f64; 2]>::from)
+    );
+    show!(
+        session,
+        "list(stats.f_oneway(gap, after, other))",
+        f_oneway(
+            vec![gap.to_vec(), after.to_vec(), other.to_vec()],
+            NaNPolicy::Propogate
+        )
+        .map(<[f64; 2]>::from)
+    );
+    show!(session, "stats.skew(gap)", gap.skewness());
+    show!(
+        session,
+        "list(stats.mannwhitneyu(gap, other, method=\"asymptotic\"))",
+        mannwhitneyu(
+            &gap.to_vec(),
+            &other.to_vec(),
+            MannWhitneyUMethod::AsymptoticInclContinuityCorrection,
+            Alternative::TwoSided
+        )
+        .map(<[f64; 2]>::from)
     );
     show!(session, "list(stats.ttest_ind(gap, other))", student(gap, other));
     show!(session, "list(stats.pearsonr(gap, after))", pearson(gap, after));
@@ -301,14 +357,40 @@ pub fn run(session: &mut Session) -> Result<()> {
         "list(stats.linregress(gap, after))",
         regression(gap, after)
     );
+    let endless = before.mapv(|x| if x > 6.5 { f64::INFINITY } else { x });
+    let endless = endless.view();
+    show!(
+        session,
+        "list(stats.pearsonr(endless, after))",
+        pearson(endless, after)
+    );
+    show!(
+        session,
+        "list(stats.spearmanr(endless, after))",
+        spearman(endless, after)
+    );
+    show!(
+        session,
+        "list(stats.linregress(after, endless))",
+        regression(after, endless)
+    );
     Ok(())
 }
 
 /// The mean without this part of the values at either end.
-fn trimmed_mean(values: ArrayView1<f64>, part: f64) -> Option<f64> {
+///
+/// # Errors
+/// Where that leaves none.
+fn trimmed_mean(values: ArrayView1<f64>, part: f64) -> Result<f64> {
+    // It has no place in the order, and would be cut off.
+    if values.is_any_nan() {
+        return Ok(f64::NAN);
+    }
     let sorted = sorted(values);
     let cut = (part * sorted.len() as f64) as usize;
-    ArrayView1::from(sorted.get(cut..sorted.len() - cut)?).mean()
+    let rest = sorted.len().checked_sub(cut).and_then(|end| sorted.get(cut..end));
+    rest.and_then(|rest| ArrayView1::from(rest).mean())
+        .with_context(|| format!("{part} cut off at either end leaves nothing"))
 }
 
 /// The commonest value, the least of them where there are several, and how often it occurs.
@@ -475,8 +557,8 @@ fn is_constant(values: ArrayView1<f64>) -> bool {
 /// Spearman's correlation, which is Pearson's of the ranks, and how likely it is to be as strong by chance.
 fn spearman(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
     same_length(a, b)?;
-    // It has no rank.
-    if a.is_any_nan() || b.is_any_nan() {
+    // It has no rank, and one pair no correlation.
+    if a.is_any_nan() || b.is_any_nan() || a.len() < 2 {
         return Ok([f64::NAN; 2]);
     }
     let ranks =
@@ -532,13 +614,18 @@ fn regression(x: ArrayView1<f64>, y: ArrayView1<f64>) -> Result<[f64; 5]> {
         !is_constant(x),
         "the line through points with the same x has no slope"
     );
-    ensure!(x.len() > 2, "two points lie on a line always");
+    ensure!(x.len() > 1, "through one point goes more than one line");
     let covariance = stack![Axis(0), x, y].cov(0.0)?;
     let (xx, xy, yy) = (covariance[[0, 0]], covariance[[0, 1]], covariance[[1, 1]]);
     let slope = xy / xx;
     let intercept = y.mean().context("no values")? - slope * x.mean().context("no values")?;
     // Rounding may lead out of the range.
     let r = (xy / (xx * yy).sqrt()).clamp(-1.0, 1.0);
+    // Two points lie on a line always.
+    if x.len() == 2 {
+        let level = if yy == 0.0 { 1.0 } else { 0.0 };
+        return Ok([slope, intercept, r, level, 0.0]);
+    }
     let error = ((1.0 - r.powi(2)) * yy / xx / (x.len() as f64 - 2.0)).sqrt();
     Ok([slope, intercept, r, correlated_by_chance(r, x.len()), error])
 }

@@ -224,12 +224,17 @@ fn status(status: &Status<f64, [f64; 2]>) -> i64 {
 /// The state at the end of a range, by Dormand and Prince's method of order 8.
 ///
 /// # Errors
-/// Where the state is not finite at the start, or the solver gives up.
+/// Where the range or the state at its start is not finite, or the solver gives up.
 pub fn dop853<const N: usize>(
     equation: impl Fn(f64, &[f64; N], &mut [f64; N]),
     [start, end]: [f64; 2],
     state: [f64; N],
 ) -> Result<Array1<f64>> {
+    // To NaN SciPy is on its way for ever.
+    ensure!(
+        start.is_finite() && end.is_finite(),
+        "the range from {start} to {end} is not finite"
+    );
     ensure!(
         state.iter().all(|value| value.is_finite()),
         "the state is not finite at the start"

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use biquad::{Biquad, Coefficients, DirectForm2Transposed};
 use ndarray::{Array1, ArrayRef1, ArrayRef2};
 
-/// Numerator and denominator of one length, the denominator's first coefficient 1.
+/// Numerator, at least as long as the denominator, whose first coefficient is 1.
 struct Filter {
     b: Vec<f64>,
     a: Vec<f64>,
@@ -16,16 +16,9 @@ impl Filter {
         let first = *a.first().context("a denominator has at least one coefficient")?;
         ensure!(first != 0.0, "a denominator does not begin with 0");
         ensure!(!b.is_empty(), "a numerator has at least one coefficient");
-        let length = b.len().max(a.len());
-        let scaled = |c: &ArrayRef1<f64>| {
-            let mut scaled: Vec<_> = c.iter().map(|c| c / first).collect();
-            scaled.resize(length, 0.0);
-            scaled
-        };
-        Ok(Self {
-            b: scaled(b),
-            a: scaled(a),
-        })
+        let [mut b, a] = [b, a].map(|c| c.iter().map(|c| c / first).collect::<Vec<_>>());
+        b.resize(b.len().max(a.len()), 0.0);
+        Ok(Self { b, a })
     }
 
     /// Replaces the samples by what the filter makes of them. The state is one longer than it need be: its last element
@@ -35,27 +28,37 @@ impl Filter {
             let x = *sample;
             let y = self.b[0] * x + state[0];
             for i in 1..state.len() {
-                state[i - 1] = state[i] + self.b[i] * x - self.a[i] * y;
+                state[i - 1] = state[i] + self.b[i] * x;
+            }
+            // None of a filter without feedback, which forgets a NaN.
+            for (state, a) in state.iter_mut().zip(&self.a[1..]) {
+                *state -= a * y;
             }
             *sample = y;
         }
     }
 
     /// The state that a filter has come to after many ones.
-    fn settled(&self) -> Vec<f64> {
-        let rise: f64 = (1..self.b.len()).map(|i| self.b[i] - self.a[i] * self.b[0]).sum();
-        let first = rise / self.a.iter().sum::<f64>();
+    ///
+    /// # Errors
+    /// Where it never settles, since it sums up what it is given.
+    fn settled(&self) -> Result<Vec<f64>> {
+        let a = |i| self.a.get(i).copied().unwrap_or(0.0);
+        let rise: f64 = (1..self.b.len()).map(|i| self.b[i] - a(i) * self.b[0]).sum();
+        let sum: f64 = self.a.iter().sum();
+        ensure!(sum != 0.0, "a filter with a pole at 1 never settles");
+        let first = rise / sum;
         let mut state = vec![first];
         let (mut fed_back, mut fed) = (1.0, 0.0);
         for i in 1..self.b.len() {
-            fed_back += self.a[i];
-            fed += self.b[i] - self.a[i] * self.b[0];
+            fed_back += a(i);
+            fed += self.b[i] - a(i) * self.b[0];
             state.push(fed_back * first - fed);
         }
         if let Some(last) = state.last_mut() {
             *last = 0.0;
         }
-        state
+        Ok(state)
     }
 }
 
@@ -73,9 +76,9 @@ pub fn lfilter(b: &ArrayRef1<f64>, a: &ArrayRef1<f64>, x: &ArrayRef1<f64>) -> Re
 /// The state in which a filter answers ones with ones from the first sample on.
 ///
 /// # Errors
-/// As for [`lfilter`].
+/// As for [`lfilter`], and where a pole at 1 lets it never settle.
 pub fn lfilter_zi(b: &ArrayRef1<f64>, a: &ArrayRef1<f64>) -> Result<Array1<f64>> {
-    let mut state = Filter::new(b, a)?.settled();
+    let mut state = Filter::new(b, a)?.settled()?;
     state.pop();
     Ok(state.into())
 }
@@ -84,7 +87,7 @@ pub fn lfilter_zi(b: &ArrayRef1<f64>, a: &ArrayRef1<f64>) -> Result<Array1<f64>>
 /// their last point, three times the filter's length.
 ///
 /// # Errors
-/// As for [`lfilter`], and where there are fewer samples than the ends need.
+/// As for [`lfilter_zi`], and where there are fewer samples than the ends need.
 pub fn filtfilt(b: &ArrayRef1<f64>, a: &ArrayRef1<f64>, x: &ArrayRef1<f64>) -> Result<Array1<f64>> {
     let filter = Filter::new(b, a)?;
     let pad = 3 * filter.b.len();
@@ -95,7 +98,7 @@ pub fn filtfilt(b: &ArrayRef1<f64>, a: &ArrayRef1<f64>, x: &ArrayRef1<f64>) -> R
     let after = (1..=pad).map(|i| 2.0 * last - x[n - 1 - i]);
     let mut samples: Vec<_> = before.chain(x.iter().copied()).chain(after).collect();
     for _ in 0..2 {
-        let mut state = filter.settled();
+        let mut state = filter.settled()?;
         state.iter_mut().for_each(|s| *s *= samples[0]);
         filter.run(samples.iter_mut(), &mut state);
         samples.reverse();
@@ -106,8 +109,9 @@ pub fn filtfilt(b: &ArrayRef1<f64>, a: &ArrayRef1<f64>, x: &ArrayRef1<f64>) -> R
 /// One second-order section after the other, each a `biquad`.
 ///
 /// # Errors
-/// Where a section has not six coefficients, or its fourth, which SciPy wants to be 1, is another number.
+/// Where there is no section, one has not six coefficients, or its fourth, which SciPy wants to be 1, is another number.
 pub fn sosfilt(sos: &ArrayRef2<f64>, x: &ArrayRef1<f64>) -> Result<Array1<f64>> {
+    ensure!(sos.nrows() > 0, "a filter has at least one section");
     ensure!(
         sos.ncols() == 6,
         "a section has 6 coefficients, not {}",

@@ -6,7 +6,7 @@ pub mod filtering;
 use std::f64::consts::PI;
 
 use anyhow::Result;
-use ndarray::{Array1, array, s};
+use ndarray::{Array1, Array2, array, s};
 
 use self::{
     design::{Band, butter, firwin, freqz},
@@ -106,6 +106,23 @@ pub fn run(session: &mut Session) -> Result<()> {
         max(&sosfilt(&narrow.sos(), &impulse)?.abs())
     );
 
+    let gap = array![1.0, f64::NAN, 1.0, 1.0];
+    show!(
+        session,
+        "signal.lfilter([1.0, 0.5], [1.0], gap)",
+        lfilter(&array![1.0, 0.5], &one, &gap)
+    );
+    show!(
+        session,
+        "signal.lfilter([1.0], [1.0, -0.5], gap)",
+        lfilter(&one, &array![1.0, -0.5], &gap)
+    );
+    show!(
+        session,
+        "signal.sosfilt([[1.0, 0.5, 0.0, 1.0, 0.0, 0.0]], gap)",
+        sosfilt(&array![[1.0, 0.5, 0.0, 1.0, 0.0, 0.0]], &gap)
+    );
+
     // An error says what is wrong.
     show!(
         session,
@@ -124,6 +141,22 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "signal.butter(4, np.nan, fs=rate)[0]",
+        butter(4, Band::Low(f64::NAN), rate).map(|zpk| zpk.ba().0)
+    );
+    let sum = array![1.0, -1.0];
+    show!(
+        session,
+        "signal.lfilter_zi([1.0], [1.0, -1.0])",
+        lfilter_zi(&one, &sum)
+    );
+    show!(
+        session,
+        "signal.filtfilt([1.0], [1.0, -1.0], x)",
+        filtfilt(&one, &sum, &x)
+    );
+    show!(
+        session,
         "signal.filtfilt(b, a, x[:15])",
         filtfilt(&b, &a, &x.slice(s![..15]))
     );
@@ -131,6 +164,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "signal.sosfilt(sos[:, :5], x)",
         sosfilt(&sos.slice(s![.., ..5]), &x)
+    );
+    show!(
+        session,
+        "signal.sosfilt(np.empty((0, 6)), x)",
+        sosfilt(&Array2::zeros((0, 6)), &x)
     );
     show!(
         session,

@@ -49,10 +49,20 @@ narrow = {"N": 8, "Wn": [1, 2], "btype": "bandpass", "fs": rate}
 np.abs(signal.lfilter(*signal.butter(**narrow), impulse)).max() > 1
 np.abs(signal.sosfilt(signal.butter(**narrow, output="sos"), impulse)).max()
 
+# Without feedback NaN goes by; with it, it stays. A section has feedback, even if by 0.
+gap = np.array([1.0, np.nan, 1.0, 1.0])
+signal.lfilter([1.0, 0.5], [1.0], gap)
+signal.lfilter([1.0], [1.0, -0.5], gap)
+signal.sosfilt([[1.0, 0.5, 0.0, 1.0, 0.0, 0.0]], gap)
+
 # What cannot be.
 signal.butter(4, 120, fs=rate)
 signal.butter(4, [50, 10], btype="bandpass", fs=rate)
 signal.lfilter(b, [0.0, 1.0], x)
+signal.butter(4, np.nan, fs=rate)[0]
+signal.lfilter_zi([1.0], [1.0, -1.0])
+signal.filtfilt([1.0], [1.0, -1.0], x)
 signal.filtfilt(b, a, x[:15])
 signal.sosfilt(sos[:, :5], x)
+signal.sosfilt(np.empty((0, 6)), x)
 signal.firwin(10, 30, fs=rate, pass_zero=False)

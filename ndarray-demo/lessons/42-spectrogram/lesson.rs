@@ -124,6 +124,22 @@ pub fn run(session: &mut Session) -> Result<()> {
         max(&pieces.welch(&gap, Scaling::Density, Average::Mean)?)
     );
 
+    gap[10] = f64::INFINITY;
+    show!(
+        session,
+        "signal.welch(np.where(np.isnan(gap), np.inf, gap), rate, nperseg=64)[1].max()",
+        max(&pieces.welch(&gap, Scaling::Density, Average::Mean)?)
+    );
+    show!(
+        session,
+        "signal.welch(x, 0.0, nperseg=64)",
+        ShortTime::new(0.0, Window::Hann, 64, 32).map(|pieces| pieces.frequencies())
+    );
+    show!(
+        session,
+        "signal.welch(x, np.nan, nperseg=64)",
+        ShortTime::new(f64::NAN, Window::Hann, 64, 32).map(|pieces| pieces.frequencies())
+    );
     show!(
         session,
         "signal.welch(x, rate, nperseg=64, noverlap=64)",

@@ -50,8 +50,11 @@ signal.coherence(x, y, rate, nperseg=64)[1][::8]
 gap = np.where(np.arange(256) == 10, np.nan, x)
 np.isnan(signal.spectrogram(gap, rate, window="hann", nperseg=64, noverlap=32)[2]).any(axis=0)
 signal.welch(gap, rate, nperseg=64)[1].max()
+signal.welch(np.where(np.isnan(gap), np.inf, gap), rate, nperseg=64)[1].max()
 
 # What cannot be.
+signal.welch(x, 0.0, nperseg=64)
+signal.welch(x, np.nan, nperseg=64)
 signal.welch(x, rate, nperseg=64, noverlap=64)
 signal.stft(x, rate, nperseg=0)
 signal.get_window("henn", 8)

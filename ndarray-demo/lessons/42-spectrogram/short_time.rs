@@ -76,8 +76,9 @@ impl ShortTime {
     /// Pieces of `length` samples, taken at `rate` Hz, each of which shares `overlap` of them with the next.
     ///
     /// # Errors
-    /// Where the length is 0, or the overlap leaves nothing to go forward by.
+    /// Where the rate is not above 0, the length is 0, or the overlap leaves nothing to go forward by.
     pub fn new(rate: f64, window: Window, length: usize, overlap: usize) -> Result<Self> {
+        ensure!(rate > 0.0, "a rate is above 0 Hz: not {rate}");
         ensure!(length > 0, "a piece has at least one sample");
         ensure!(overlap < length, "{length} samples cannot overlap by {overlap}");
         let window = window.periodic(length);

@@ -4,8 +4,8 @@ use std::fs;
 
 use ndarray::{Array, Array1, Array2, Array3, Axis, ShapeBuilder, Zip, array, s};
 use ndarray_demo::{
-    c_cpp_fortran, decompositions, fourier, linalg::LinalgError, memory_map, npy_files, parallel, products,
-    reshape_and_stack, root_finding::newton_system,
+    c_cpp_fortran, decompositions, differential_equations::dop853, fourier, linalg::LinalgError, memory_map,
+    npy_files, parallel, products, reshape_and_stack, root_finding::newton_system,
 };
 use num_complex::Complex64;
 use rayon::ThreadPoolBuilder;
@@ -142,6 +142,13 @@ fn zip_stretches_no_operand_unless_it_is_told_to() {
     let wide = column.broadcast((3, 4)).unwrap();
     let told = Zip::from(wide).and_broadcast(&row).map_collect(|a, b| a + b);
     assert_eq!(told.dim(), (3, 4));
+}
+
+#[test]
+fn a_range_of_time_without_an_end_is_refused() {
+    for range in [[0.0, f64::NAN], [f64::NAN, 1.0], [0.0, f64::INFINITY]] {
+        assert!(dop853(|_, y, slope| *slope = *y, range, [1.0]).is_err());
+    }
 }
 
 #[test]
