@@ -176,6 +176,7 @@ struct Layout {
     ringed: bool,
 }
 
+/// The dtype is written out, for nothing derives it: a `String` has no width, and ndarray-npy describes numbers, not structs.
 impl Element for Planet {
     const DTYPE: &'static str = "[('name', '<U8'), ('moons', '<i8'), ('mass', '<f8'), ('ringed', '?')]";
 

@@ -94,6 +94,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "signal.periodogram(tones, 0.0)",
+        periodogram(&tones, 0.0, &Array1::ones(500), 500).map(|(_, power)| power)
+    );
+    show!(
+        session,
         "signal.periodogram(np.array([]))[1]",
         periodogram(&array![], 1.0, &array![], 0)?.1
     );
@@ -143,7 +148,7 @@ fn positions(n: usize) -> Array1<f64> {
 /// zeros.
 ///
 /// # Errors
-/// Where the window has another length, or the padded signal is shorter than the signal.
+/// Where the rate is not above 0, the window has another length, or the padded signal is shorter than the signal.
 pub fn periodogram(
     signal: &ArrayRef1<f64>,
     rate: f64,
@@ -151,6 +156,7 @@ pub fn periodogram(
     padded: usize,
 ) -> Result<(Array1<f64>, Array1<f64>)> {
     let n = signal.len();
+    ensure!(rate > 0.0, "a rate is above 0 Hz: not {rate}");
     ensure!(
         window.len() == n,
         "a window of {} for a signal of {n}",

@@ -42,5 +42,6 @@ amplitudes = 2 * np.abs(np.fft.rfft(tones * window, 4000)) / window.sum()
 amplitudes[[204, 484]]
 
 signal.periodogram(tones, rate, window=np.ones(300))
+signal.periodogram(tones, 0.0)
 signal.periodogram(np.array([]))[1]
 signal.periodogram(np.array([1.0, np.nan, 3.0]))[1]

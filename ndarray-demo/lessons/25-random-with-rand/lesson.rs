@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use ndarray::{Array, Array1, Array2, Axis, array};
 use ndarray_rand::{
     RandomExt,
@@ -148,6 +148,11 @@ pub fn run(session: &mut Session) -> Result<()> {
 
     show!(
         session,
+        "rng.normal(0.0, -1.0)",
+        self::normal(0.0, -1.0, 1, &mut rng)
+    );
+    show!(
+        session,
         "rng.binomial(10, 1.5)",
         Binomial::new(10, 1.5).map(|binomial| rng.sample(binomial))
     );
@@ -168,8 +173,9 @@ pub fn run(session: &mut Session) -> Result<()> {
 /// nobody can tell; the fast way is `SmallRng`, Xoshiro256++, which is good enough for all but secrets.
 ///
 /// # Errors
-/// Where `deviation` is infinite or NaN.
+/// Where `deviation` is negative, for which rand's normal distribution is a mirror image, infinite or NaN.
 pub fn normal(mean: f64, deviation: f64, count: usize, rng: &mut impl Rng) -> Result<Array1<f64>> {
+    ensure!(deviation >= 0.0, "a deviation is at least 0: not {deviation}");
     Ok(Array1::random_using(count, Normal::new(mean, deviation)?, rng))
 }
 

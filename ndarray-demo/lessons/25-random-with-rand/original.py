@@ -50,6 +50,7 @@ np.sort(shuffled)
 np.array_equal(np.random.default_rng(7).random(100), np.random.default_rng(7).random(100))
 
 # Parameters that make no distribution.
+rng.normal(0.0, -1.0)
 rng.binomial(10, 1.5)
 rng.exponential(-2.0)
 rng.gamma(-1.0)

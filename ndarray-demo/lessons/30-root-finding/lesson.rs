@@ -92,6 +92,33 @@ pub fn run(session: &mut Session) -> Result<()> {
 
     show!(
         session,
+        "optimize.bisect(cubic, -math.inf, 3)",
+        bisect(cubic, [f64::NEG_INFINITY, 3.0], 100)
+    );
+    show!(
+        session,
+        "optimize.newton(lambda x: math.nan, 1.0, fprime=lambda x: 1.0)",
+        newton(|_| f64::NAN, |_| 1.0, 1.0, 50)
+    );
+    show!(
+        session,
+        "optimize.newton(lambda x: math.nan, 1.0, x1=2.0)",
+        secant(|_| f64::NAN, [1.0, 2.0], 50)
+    );
+    show!(
+        session,
+        "optimize.root(lambda v: v * math.nan, [1.0, 1.0]).success",
+        newton_system(
+            |v| v.mapv(|_| f64::NAN),
+            |v| forward_differences(|v| v.mapv(|_| f64::NAN), v),
+            array![1.0, 1.0],
+            50
+        )
+        .is_ok()
+    );
+
+    show!(
+        session,
         "optimize.newton(cubic, 0, fprime=slope, maxiter=5)",
         newton(cubic, slope, 0.0, 5)
     );

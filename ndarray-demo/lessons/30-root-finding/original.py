@@ -34,6 +34,10 @@ optimize.brentq(cubic, 3, 4)
 optimize.bisect(cubic, math.nan, 3)
 optimize.bisect(lambda x: math.nan if x == 0.5 else x - 0.3, 0, 1)
 optimize.brentq(lambda x: math.nan if 0 < x < 1 else x - 0.3, 0, 1)
+optimize.bisect(cubic, -math.inf, 3)
+optimize.newton(lambda x: math.nan, 1.0, fprime=lambda x: 1.0)
+optimize.newton(lambda x: math.nan, 1.0, x1=2.0)
+optimize.root(lambda v: v * math.nan, [1.0, 1.0]).success
 
 # No convergence.
 optimize.newton(cubic, 0, fprime=slope, maxiter=5)

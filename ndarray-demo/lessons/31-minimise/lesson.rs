@@ -102,6 +102,21 @@ pub fn run(session: &mut Session) -> Result<()> {
         r#"minimize(rosen, nowhere, jac=rosen_der, method="SLSQP").success"#,
         succeeds(slsqp(&nowhere, everywhere, &[], 100))
     );
+    show!(
+        session,
+        r#"minimize_scalar(lambda x: np.nan, bounds=(0, 1), method="bounded").success"#,
+        minimize_between(0.0, 1.0, |_| f64::NAN).is_ok()
+    );
+    show!(
+        session,
+        r#"minimize_scalar(double_well, bounds=(np.nan, 2), method="bounded").x"#,
+        minimize_between(f64::NAN, 2.0, double_well).map(|(x, _)| x)
+    );
+    show!(
+        session,
+        r#"minimize_scalar(double_well, bounds=(0, np.inf), method="bounded").x"#,
+        minimize_between(0.0, f64::INFINITY, double_well).map(|(x, _)| x)
+    );
     Ok(())
 }
 
@@ -286,8 +301,12 @@ impl<F: Fn(f64) -> f64> CostFunction for Curve<F> {
 /// A minimum between two ends, and how low it is, by Brent's method.
 ///
 /// # Errors
-/// Where the ends are in the wrong order, or there is no convergence.
+/// Where the ends are in the wrong order or not finite, the function is no number, or there is no convergence.
 fn minimize_between(low: f64, high: f64, f: impl Fn(f64) -> f64) -> Result<(f64, f64)> {
+    ensure!(
+        low.is_finite() && high.is_finite(),
+        "from {low} to {high} is no finite range"
+    );
     ensure!(
         low <= high,
         "the lower bound {low} exceeds the upper bound {high}"

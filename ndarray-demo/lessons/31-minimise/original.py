@@ -56,3 +56,6 @@ minimize(rosen, nowhere, jac=rosen_der, method="BFGS").success
 minimize(rosen, nowhere, method="Nelder-Mead").success
 minimize(rosen, nowhere, jac=rosen_der, method="L-BFGS-B").success
 minimize(rosen, nowhere, jac=rosen_der, method="SLSQP").success
+minimize_scalar(lambda x: np.nan, bounds=(0, 1), method="bounded").success
+minimize_scalar(double_well, bounds=(np.nan, 2), method="bounded").x
+minimize_scalar(double_well, bounds=(0, np.inf), method="bounded").x
