@@ -101,7 +101,7 @@ pub fn to_array<T: Clone>(matrix: MatRef<'_, T>) -> Array2<T> {
 /// Solves `a @ x = b` with the factors of `a` that faer found: shapes `(n, n)` and `(n,)`, x has `(n,)`.
 ///
 /// # Errors
-/// Where the right side does not fit.
+/// Where the right side does not fit, or is not finite.
 pub fn solve_with<T: ComplexField>(
     factors: &(impl Solve<T> + ShapeCore),
     b: &ArrayRef1<T>,
@@ -109,6 +109,9 @@ pub fn solve_with<T: ComplexField>(
     let (rows, found) = (factors.nrows(), b.len());
     if rows != found {
         return Err(LinalgError::ShapeMismatch { rows, found });
+    }
+    if !b.iter().all(math_utils::is_finite) {
+        return Err(LinalgError::NotFinite);
     }
     // Solved in place: a column of one view for faer, one vector for ndarray.
     let mut x = b.to_owned();

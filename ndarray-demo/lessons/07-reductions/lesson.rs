@@ -118,6 +118,17 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.zeros((0, 3)).sum(axis=0)",
         Array2::<f64>::zeros((0, 3)).sum_axis(Axis(0))
     );
+    // A `fold_axis` would answer with what it starts from.
+    show!(
+        session,
+        "np.zeros((0, 3)).max(axis=0)",
+        Array2::<f64>::zeros((0, 3))
+            .columns()
+            .into_iter()
+            .map(|column| max(&column))
+            .collect::<Option<Array1<_>>>()
+            .context("the largest of no elements")
+    );
 
     let tenths = Array::from_elem(1_000_000, 0.1);
     show!(session, "tenths.sum()", tenths.sum());

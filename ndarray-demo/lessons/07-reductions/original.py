@@ -45,6 +45,7 @@ empty.mean()
 empty.max()
 empty.argmin()
 np.zeros((0, 3)).sum(axis=0)
+np.zeros((0, 3)).max(axis=0)
 
 # A tenth, a million times: the order of the additions decides what is lost.
 tenths = np.full(1_000_000, 0.1)

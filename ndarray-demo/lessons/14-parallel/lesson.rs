@@ -8,7 +8,7 @@ use ndarray::{
 };
 use rayon::slice::ParallelSliceMut;
 
-use crate::{Session, show};
+use crate::{Session, reductions::larger, show};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let numbers = (0..300_000).map(|i| f64::from(i % 1009) / 8.0);
@@ -55,7 +55,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "x.max()",
-        x.into_par_iter().copied().reduce(|| f64::NEG_INFINITY, greater)
+        x.into_par_iter().copied().reduce(|| f64::NEG_INFINITY, larger)
     );
     show!(
         session,
@@ -89,7 +89,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "np.array([[1.0, 3.0], [np.nan, np.nan]]).max(axis=1)",
-        Zip::from(nans.rows()).par_map_collect(|row| row.fold(f64::NEG_INFINITY, |a, &b| greater(a, b)))
+        Zip::from(nans.rows()).par_map_collect(|row| row.fold(f64::NEG_INFINITY, |a, &b| larger(a, b)))
     );
     // The first error ends it all, whichever thread it comes from.
     let signed = array![[1.0, 3.0], [-1.0, -2.0]];
@@ -119,11 +119,6 @@ pub fn column_sums(table: &ArrayRef2<f64>) -> Array1<f64> {
     let sums: Vec<_> = blocks.map(|block| block.sum_axis(Axis(0))).collect();
     let zero = Array1::zeros(table.ncols());
     sums.iter().fold(zero, |total, sum| total + sum)
-}
-
-/// The greater of two numbers, and NaN where one is, as NumPy has it; `f64::max` passes NaN over.
-fn greater(a: f64, b: f64) -> f64 {
-    if a.is_nan() || a > b { a } else { b }
 }
 
 fn least_of_none_negative(row: ArrayView1<'_, f64>) -> Result<f64> {

@@ -141,6 +141,38 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.linalg.pinv(np.array([[1.0, np.nan], [0.0, 1.0]]))",
         pseudo_inverse(&array![[1.0, f64::NAN], [0.0, 1.0]])
     );
+    let holed = array![[1.0, f64::NAN], [0.0, 1.0]];
+    show!(
+        session,
+        "np.linalg.det(np.array([[1.0, np.nan], [0.0, 1.0]]))",
+        determinant(&holed)
+    );
+    show!(
+        session,
+        "np.linalg.inv(np.array([[1.0, np.nan], [0.0, 1.0]]))",
+        inverse(&holed)
+    );
+    show!(
+        session,
+        "np.linalg.matrix_rank(np.array([[1.0, np.nan], [0.0, 1.0]]))",
+        rank(&holed)
+    );
+    let missing = array![1.0, f64::NAN, 2.0];
+    show!(
+        session,
+        "np.linalg.solve(a, np.array([1.0, np.nan, 2.0]))",
+        solve(&a, &missing)
+    );
+    show!(
+        session,
+        "np.linalg.lstsq(line[:3], np.array([1.0, np.nan, 2.0]))[0]",
+        least_squares(&line.slice(s![..3, ..]), &missing).map(|fit| fit.solution)
+    );
+    show!(
+        session,
+        "scipy.linalg.lstsq(line[:3], np.array([1.0, np.nan, 2.0]))",
+        least_squares_of_full_rank(&line.slice(s![..3, ..]), &missing)
+    );
     let empty = Array2::zeros((0, 0));
     show!(session, "np.linalg.det(np.zeros((0, 0)))", determinant(&empty));
     show!(
@@ -318,7 +350,7 @@ pub fn least_squares(a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<LeastSqua
 /// and no singular vectors. Which columns are independent it does not tell.
 ///
 /// # Errors
-/// Where `a` is not finite, `b` does not fit, or a column is exactly a sum of others.
+/// Where `a` or `b` is not finite, `b` does not fit, or a column is exactly a sum of others.
 pub fn least_squares_of_full_rank(
     a: &ArrayRef2<f64>,
     b: &ArrayRef1<f64>,
@@ -326,6 +358,9 @@ pub fn least_squares_of_full_rank(
     let (rows, found) = (a.nrows(), b.len());
     if rows != found {
         return Err(LinalgError::ShapeMismatch { rows, found });
+    }
+    if !b.iter().all(|b| b.is_finite()) {
+        return Err(LinalgError::NotFinite);
     }
     let qr = finite(a)?.qr();
     let full = rows >= a.ncols()

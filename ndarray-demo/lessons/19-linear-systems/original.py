@@ -66,5 +66,12 @@ np.linalg.solve(a, y)
 np.linalg.lstsq(line, b)
 scipy.linalg.solve(np.array([[1.0, np.nan], [0.0, 1.0]]), np.ones(2))
 np.linalg.pinv(np.array([[1.0, np.nan], [0.0, 1.0]]))
+# NumPy goes on with NaN where SciPy refuses it.
+np.linalg.det(np.array([[1.0, np.nan], [0.0, 1.0]]))
+np.linalg.inv(np.array([[1.0, np.nan], [0.0, 1.0]]))
+np.linalg.matrix_rank(np.array([[1.0, np.nan], [0.0, 1.0]]))
+np.linalg.solve(a, np.array([1.0, np.nan, 2.0]))
+np.linalg.lstsq(line[:3], np.array([1.0, np.nan, 2.0]))[0]
+scipy.linalg.lstsq(line[:3], np.array([1.0, np.nan, 2.0]))
 np.linalg.det(np.zeros((0, 0)))
 np.linalg.solve(np.zeros((0, 0)), np.zeros(0))

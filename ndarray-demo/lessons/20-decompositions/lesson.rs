@@ -134,6 +134,22 @@ pub fn run(session: &mut Session) -> Result<()> {
             .map_err(LinalgError::from)?[0]
     );
 
+    let gap = array![1.0, f64::NAN, 2.0];
+    show!(
+        session,
+        "scipy.linalg.lu_solve(factors, np.array([1.0, np.nan, 2.0]))",
+        solve_with(&lu, &gap)
+    );
+    show!(
+        session,
+        "scipy.linalg.solve_triangular(u, np.array([1.0, np.nan, 2.0]))",
+        solve_upper(&u, &gap)
+    );
+    show!(
+        session,
+        "scipy.linalg.solve_triangular(np.array([[1.0, 2.0], [0.0, 0.0]]), np.ones(2))",
+        solve_upper(&array![[1.0, 2.0], [0.0, 0.0]], &Array1::ones(2))
+    );
     show!(
         session,
         "np.linalg.svd(np.array([[1.0, np.nan], [0.0, 1.0]]))",
@@ -155,7 +171,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 /// Solves `u @ x = b`, shapes `(n, n)` and `(n,)`, where `u` is zero below its diagonal: back substitution.
 ///
 /// # Errors
-/// Where `u` is not square, `b` does not fit, or the diagonal holds a zero.
+/// Where `u` is not square, `b` does not fit or is not finite, or the diagonal holds a zero.
 pub fn solve_upper(u: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>, LinalgError> {
     let ((rows, columns), found) = (u.dim(), b.len());
     if rows != columns {
@@ -163,6 +179,9 @@ pub fn solve_upper(u: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>
     }
     if rows != found {
         return Err(LinalgError::ShapeMismatch { rows, found });
+    }
+    if !b.iter().all(|b| b.is_finite()) {
+        return Err(LinalgError::NotFinite);
     }
     if u.diag().iter().any(|&pivot| pivot == 0.0) {
         return Err(LinalgError::Singular);
@@ -185,7 +204,7 @@ pub fn cholesky<T: ComplexField>(a: &ArrayRef2<T>) -> Result<Array2<T>, LinalgEr
 /// arithmetic of LU, and no rows to swap.
 ///
 /// # Errors
-/// As [`cholesky`], and where `b` does not fit.
+/// As [`cholesky`], and where `b` does not fit or is not finite.
 pub fn solve_positive_definite(a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>, LinalgError> {
     solve_with(&factors(a)?, b)
 }

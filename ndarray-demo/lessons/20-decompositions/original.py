@@ -45,6 +45,9 @@ np.linalg.svd(tall)[0].shape
 s[0] * np.outer(v[:, 0], wt[0])
 np.linalg.norm(tall - s[0] * np.outer(v[:, 0], wt[0]), 2)
 
+scipy.linalg.lu_solve(factors, np.array([1.0, np.nan, 2.0]))
+scipy.linalg.solve_triangular(u, np.array([1.0, np.nan, 2.0]))
+scipy.linalg.solve_triangular(np.array([[1.0, 2.0], [0.0, 0.0]]), np.ones(2))
 np.linalg.svd(np.array([[1.0, np.nan], [0.0, 1.0]]))
 scipy.linalg.qr(np.array([[1.0, np.inf], [0.0, 1.0]]))
 scipy.linalg.cholesky(np.array([[1.0, np.nan], [np.nan, 1.0]]))

@@ -70,6 +70,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "np.roots([0.0, 1.0, 2.0]).real",
+        roots(&[0.0, 1.0, 2.0]).map(|roots| roots.mapv(|root| root.re))
+    );
+    show!(session, "np.roots([np.nan, 1.0])", roots(&[f64::NAN, 1.0]));
+    show!(
+        session,
         "np.sort(scipy.linalg.eigvals(np.array([[3.0, -1.0], [-1.0, 1.0]]), np.diag([2.0, 1.0])).real)",
         generalized_eigvals(
             &array![[3.0, -1.0], [-1.0, 1.0]],
@@ -129,6 +135,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "scipy.linalg.expm(np.full((2, 2), 1e308))",
         expm(&Array2::from_elem((2, 2), 1e308))
+    );
+    show!(
+        session,
+        "scipy.linalg.expm(np.array([[1.0, np.nan], [0.0, 1.0]]))",
+        expm(&array![[1.0, f64::NAN], [0.0, 1.0]])
     );
     show!(
         session,
@@ -240,12 +251,13 @@ pub fn generalized_eigvals(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Arr
     Ok(sorted(quotients.map(|(a, b)| a / b).collect()))
 }
 
-/// The roots of a polynomial, highest power first: eigenvalues of its companion matrix.
+/// The roots of a polynomial, highest power first: eigenvalues of its companion matrix. A power that counts nothing is none.
 ///
 /// # Errors
-/// Where the first coefficient is zero, or one is not finite.
+/// Where a coefficient is not finite.
 pub fn roots(coefficients: &[f64]) -> Result<Array1<Complex64>, LinalgError> {
-    let [first, rest @ ..] = coefficients else {
+    let highest = coefficients.iter().position(|&coefficient| coefficient != 0.0);
+    let Some([first, rest @ ..]) = highest.map(|highest| &coefficients[highest..]) else {
         return Ok(Array1::default(0));
     };
     let degree = rest.len();

@@ -22,6 +22,9 @@ np.abs(general @ v - v * w).max() < 1e-13
 np.sort_complex(np.linalg.eigvals(np.array([[0.0, -1.0], [1.0, 0.0]])))
 # The roots of x³ - 6x² + 11x - 6.
 np.sort(np.roots([1.0, -6.0, 11.0, -6.0]))
+# A power that counts nothing is none.
+np.roots([0.0, 1.0, 2.0]).real
+np.roots([np.nan, 1.0])
 # Two springs and two masses: stiffness against mass.
 np.sort(scipy.linalg.eigvals(np.array([[3.0, -1.0], [-1.0, 1.0]]), np.diag([2.0, 1.0])).real)
 # Where a walk between three places ends.
@@ -42,6 +45,7 @@ scipy.linalg.expm(symmetric)
 # No basis of eigenvectors, but an exponential.
 scipy.linalg.expm(np.array([[1.0, 1.0], [0.0, 1.0]]))
 scipy.linalg.expm(np.full((2, 2), 1e308))
+scipy.linalg.expm(np.array([[1.0, np.nan], [0.0, 1.0]]))
 scipy.linalg.sqrtm(symmetric)
 scipy.linalg.logm(symmetric)
 # An eigenvalue is -1.
