@@ -3,7 +3,7 @@
 pub(crate) mod vectorised;
 
 use anyhow::Result;
-use ndarray::{Array, Array1, ArrayRef1, Zip, array};
+use ndarray::{Array, Array1, ArrayRef1, Zip, array, s};
 
 pub use vectorised::{exp, ln, sin, tanh};
 
@@ -121,6 +121,15 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "np.sin(np.linspace(-4.0, 4.0, 9))",
         sin(&Array::linspace(-4.0, 4.0, 9))
+    );
+    show!(session, "np.exp(odd)", exp(&odd));
+    show!(session, "np.log(odd[:3])", ln(&odd.slice(s![..3])));
+    show!(session, "np.tanh(odd[:3])", tanh(&odd.slice(s![..3])));
+    show!(session, "np.sin(odd[:3])", sin(&odd.slice(s![..3])));
+    show!(
+        session,
+        "np.exp(np.array([-1000.0, 1000.0]))",
+        exp(&array![-1000.0, 1000.0])
     );
     Ok(())
 }

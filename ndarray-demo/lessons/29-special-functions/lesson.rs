@@ -161,6 +161,17 @@ pub fn run(session: &mut Session) -> Result<()> {
 
     show!(
         session,
+        "special.erf(np.array([0.0, -np.inf, np.inf, np.nan]))",
+        erf(&array![0.0, f64::NEG_INFINITY, f64::INFINITY, f64::NAN])
+    );
+    show!(
+        session,
+        "special.gamma(np.array([1.0, -1.0, np.inf, np.nan]))",
+        gamma(&array![1.0, -1.0, f64::INFINITY, f64::NAN])
+    );
+
+    show!(
+        session,
         "special.gamma([0.0, -0.0, -1.0, 171.0, 172.0, np.inf, -np.inf, np.nan])",
         array![
             0.0,

@@ -56,6 +56,8 @@ special.fresnel(positive)
 # As many as a processor takes at once.
 special.erf(np.linspace(-6.5, 6.5, 14))
 special.gamma(np.linspace(0.25, 32.75, 14))
+special.erf(np.array([0.0, -np.inf, np.inf, np.nan]))
+special.gamma(np.array([1.0, -1.0, np.inf, np.nan]))
 
 # At poles, where there is no value, and beyond what a double holds.
 special.gamma([0.0, -0.0, -1.0, 171.0, 172.0, np.inf, -np.inf, np.nan])
