@@ -1,6 +1,9 @@
-//! What acks=0, 1 and all are worth when the leader is killed: acknowledged, delivered, lost and duplicated, counted.
+//! What acks=0, 1 and all are worth when a follower stalls and the leader is killed: acknowledged, delivered, lost and
+//! duplicated, counted.
 
-use anyhow::{Result, ensure};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use futures_util::future::try_join_all;
 use rdkafka::producer::FutureProducer;
@@ -14,6 +17,9 @@ use crate::{
 /// The values of `acks` and `enable.idempotence`.
 pub type Settings = (&'static str, &'static str);
 
+/// `request.timeout.ms`: how long an acknowledgement may take before the message is sent again. By default it is 30 s, for
+/// which a follower may lag and still be in sync.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 const SETTINGS: [Settings; 4] = [("0", "false"), ("1", "false"), ("all", "false"), ("all", "true")];
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
@@ -35,22 +41,34 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
     let loads = loads_on(kafka, &SETTINGS, &topics, 50)?;
     try_join_all(loads.iter().map(|load| load.acknowledges(50))).await?;
-
-    // Followers fetch within milliseconds, so that a kill alone may hit when they lack nothing. Frozen for a moment,
-    // though not for as long as their session, they are in sync by name and lack what comes now.
-    timeline.fault("the followers are frozen");
-    let frozen: Vec<_> = others
+    let followers: Vec<_> = others
         .iter()
         .map(|id| cluster.container(*id))
         .collect::<Result<_>>()?;
+
+    // In sync while its session lives, it keeps the leader from acknowledging what the leader has: for longer than the
+    // producers wait, who send it again.
+    timeline.fault("a follower is frozen");
+    let stalled = followers.first().context("the leader has no follower")?;
+    cluster.pause(stalled)?;
+    tokio::time::sleep(REQUEST_TIMEOUT * 2).await;
+    cluster.bring_back(stalled)?;
+    timeline.mark("the follower goes on");
+    // Three seconds, in which its session recovers, too: it may have lost ZooKeeper.
+    try_join_all(loads.iter().map(|load| load.acknowledges(150))).await?;
+    timeline.until("partitions in sync", whole).await?;
+
+    // Followers fetch within milliseconds, so that a kill alone may hit when they lack nothing. Frozen for a moment,
+    // though not for as long as their session, they are in sync by name and lack what comes now.
+    timeline.mark("the followers are frozen");
     let container = cluster.container(*leader)?;
-    for follower in &frozen {
+    for follower in &followers {
         cluster.pause(follower)?;
     }
     try_join_all(loads[..2].iter().map(|load| load.acknowledges(50))).await?;
     timeline.mark(format!("broker {leader}, the leader, is killed"));
     cluster.kill(&container)?;
-    for follower in &frozen {
+    for follower in &followers {
         cluster.bring_back(follower)?;
     }
     timeline.mark("the followers go on");
@@ -113,6 +131,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.found("acks=1 lost messages", !counts[1].lost.is_empty());
     kafka.found("acks=all lost", counts[2].lost.len());
     kafka.found("acks=all with idempotence lost", counts[3].lost.len());
+    kafka.found(
+        "acks=all without idempotence duplicated messages",
+        counts[2].duplicated > 0,
+    );
     kafka.found("acks=all with idempotence duplicated", counts[3].duplicated);
     let contradiction = kafka
         .client()
@@ -127,7 +149,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     kafka.found("acks=1 with idempotence", answer);
     timeline.draw(
         kafka,
-        "27 acks: the leader is killed, the followers lag (acks=all)",
+        "27 acks: a follower stalls, the leader is killed (acks=all)",
         &topics[2],
         &sent[2],
     )?;
@@ -136,10 +158,17 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         "acknowledged with acks=all, and lost: {}",
         counts[2]
     );
+    ensure!(
+        counts[2].duplicated > 0 && counts[3].duplicated == 0,
+        "duplicated without idempotence: {}; with it: {}",
+        counts[2],
+        counts[3]
+    );
     let [none, one, all, idempotent] = [0, 1, 2, 3].map(|index| counts[index].lost.len());
     kafka.note(format!(
         "lost of what was acknowledged: {none} with acks=0, {one} with acks=1, {all} with acks=all, {idempotent} with \
-         idempotence"
+         idempotence; duplicated: {} with acks=all, {} with idempotence",
+        counts[2].duplicated, counts[3].duplicated
     ));
     Ok(())
 }
@@ -178,7 +207,10 @@ pub fn loads_on(
 ) -> Result<Vec<Load>> {
     let start = |(&(acks, idempotence), topic): (&Settings, &String)| {
         let mut config = kafka.client();
-        config.set("acks", acks).set("enable.idempotence", idempotence);
+        config
+            .set("acks", acks)
+            .set("enable.idempotence", idempotence)
+            .set("request.timeout.ms", REQUEST_TIMEOUT.as_millis().to_string());
         Load::start(&config, topic, per_second)
     };
     settings.iter().zip(topics).map(start).collect()

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What acks=0, 1 and all are worth when the leader is killed: acknowledged, delivered, lost and duplicated, counted.
+# What acks=0, 1 and all are worth when a follower stalls and the leader is killed: acknowledged, delivered, lost and
+# duplicated, counted.
 set -euo pipefail
 
 brokers=kafka-1:29092,kafka-2:29092,kafka-3:29092
@@ -28,9 +29,17 @@ wait_for() {
     sleep 0.1
   done
 }
+each_acknowledges() {
+  local setting before
+  for setting in "${settings[@]}"; do
+    before=$(acknowledged "$setting")
+    wait_for "((\$(acknowledged '$setting') >= $((before + $1))))"
+  done
+}
 produce() {
   tool "kafka-verifiable-producer --bootstrap-server $brokers --topic $(topic "$1") --acks ${1% *} --throughput 50 \
-    --max-messages $2 --producer.config <(printf '%s\n' retries=1000000 enable.idempotence=${1#* })"
+    --max-messages $2 --producer.config <(printf '%s\n' retries=1000000 request.timeout.ms=1000 \
+      enable.idempotence=${1#* })"
 }
 
 tool "$(for setting in "${settings[@]}"; do
@@ -41,13 +50,21 @@ wait_for '(($(in_sync) == 4))'
 for setting in "${settings[@]}"; do
   produce "$setting" 1500 >"$folder/$(topic "$setting")" &
 done
-for setting in "${settings[@]}"; do
-  wait_for '(($(acknowledged "$setting") >= 50))'
-done
+leader=$(docker compose ps --quiet kafka-1) followers=$(docker compose ps --quiet kafka-2 kafka-3)
+each_acknowledges 50
+
+# In sync while its session lives, it keeps the leader from acknowledging what the leader has: for longer than the
+# producers wait, who send it again.
+stalled=${followers%%$'\n'*}
+docker kill --signal STOP "$stalled" >/dev/null
+sleep 2
+docker kill --signal CONT "$stalled" >/dev/null
+# One after the other: meanwhile its session recovers, which may have lost ZooKeeper.
+each_acknowledges 50
+wait_for '(($(in_sync) == 4))'
 
 # Followers fetch within milliseconds, so that a kill alone may hit when they lack nothing. Frozen for a moment, though
 # not for as long as their session, they are in sync by name and lack what comes now.
-leader=$(docker compose ps --quiet kafka-1) followers=$(docker compose ps --quiet kafka-2 kafka-3)
 docker kill --signal STOP $followers >/dev/null
 one=$(acknowledged "0 false") other=$(acknowledged "1 false")
 wait_for '(($(acknowledged "0 false") >= one + 20 && $(acknowledged "1 false") >= other + 20))'
@@ -90,5 +107,6 @@ echo "acks=0 lost messages = $( ((${lost["0 false"]} > 0)) && echo true || echo 
 echo "acks=1 lost messages = $( ((${lost["1 false"]} > 0)) && echo true || echo false)"
 echo "acks=all lost = ${lost["-1 false"]}"
 echo "acks=all with idempotence lost = ${lost["-1 true"]}"
+echo "acks=all without idempotence duplicated messages = $( ((${duplicated["-1 false"]} > 0)) && echo true || echo false)"
 echo "acks=all with idempotence duplicated = ${duplicated["-1 true"]}"
 echo "acks=1 with idempotence = $contradiction"
