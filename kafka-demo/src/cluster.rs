@@ -36,6 +36,8 @@ pub struct Cluster {
     /// The same, as they named themselves.
     known: Vec<Broker>,
     zookeeper: String,
+    /// Whether that is known to be the one that runs the brokers.
+    zookeeper_is_theirs: AtomicBool,
     timeout: Duration,
     broken: Mutex<Vec<Broken>>,
     /// Whether something was broken since all was last seen in order.
@@ -66,6 +68,7 @@ impl Cluster {
             brokers: brokers.to_owned(),
             known: Vec::new(),
             zookeeper: zookeeper.to_owned(),
+            zookeeper_is_theirs: AtomicBool::default(),
             timeout,
             broken: Mutex::default(),
             disturbed: AtomicBool::default(),
@@ -116,6 +119,11 @@ impl Cluster {
         &self.zookeeper
     }
 
+    /// From now on the ZooKeeper is known to be the one that runs the brokers.
+    pub(crate) fn knows_its_zookeeper(&self) {
+        self.zookeeper_is_theirs.store(true, Ordering::Relaxed);
+    }
+
     /// The ids of the brokers that the cluster knows of now, in their order.
     ///
     /// # Errors
@@ -126,10 +134,7 @@ impl Cluster {
 
     /// Whether each of the brokers that were up at first can be reached. The others may not know yet.
     pub(crate) fn is_whole(&self) -> bool {
-        self.brokers.split(',').all(|address| {
-            let mut addresses = address.to_socket_addrs().into_iter().flatten();
-            addresses.any(|address| TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok())
-        })
+        self.brokers.split(',').all(is_reached)
     }
 
     fn metadata(&self) -> Result<Vec<Broker>> {
@@ -241,7 +246,7 @@ impl Cluster {
     /// Brings everything back that is still killed, stopped or paused, and waits until all is in order again.
     ///
     /// # Errors
-    /// Where Docker refuses, a broker is still down, or the cluster is not whole after two minutes.
+    /// Where Docker refuses, ZooKeeper or a broker is still down, or the cluster is not whole after two minutes.
     pub(crate) fn heal(&self) -> Result<()> {
         if !self.disturbed.swap(false, Ordering::Relaxed) {
             return Ok(());
@@ -253,6 +258,11 @@ impl Cluster {
         }
         result?;
         // Who died of something else is not waited for: nobody here brings it back.
+        ensure!(
+            !self.zookeeper_is_theirs.load(Ordering::Relaxed) || is_any_reached(&self.zookeeper),
+            "the ZooKeeper at {} is down: docker compose up -d --wait starts it again",
+            self.zookeeper
+        );
         for broker in &self.known {
             ensure!(
                 broker.container()?.is_some(),
@@ -401,6 +411,16 @@ impl Drop for Cluster {
             tracing::error!("{error:#}");
         }
     }
+}
+
+/// Whether somebody listens at one of these addresses, which have commas between them.
+pub(crate) fn is_any_reached(addresses: &str) -> bool {
+    addresses.split(',').any(is_reached)
+}
+
+fn is_reached(address: &str) -> bool {
+    let mut addresses = address.to_socket_addrs().into_iter().flatten();
+    addresses.any(|address| TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok())
 }
 
 #[derive(Debug)]

@@ -130,7 +130,8 @@ impl Kafka {
     /// # Errors
     /// Where none answers in time, or it is another cluster's.
     pub async fn zookeeper(&self) -> Result<ZooKeeper> {
-        let address = self.cluster()?.zookeeper();
+        let cluster = self.cluster()?;
+        let address = cluster.zookeeper();
         let zookeeper = ZooKeeper::connect(address, self.timeout()).await?;
         let client: BaseConsumer = self.client().create()?;
         ensure!(
@@ -138,6 +139,7 @@ impl Kafka {
             "the ZooKeeper at {address} is not that of the brokers at {}: name theirs with --zookeeper",
             self.brokers
         );
+        cluster.knows_its_zookeeper();
         Ok(zookeeper)
     }
 

@@ -161,7 +161,14 @@ impl Watching {
                 (EventType::Session, state) if state.is_terminated() => return,
                 // Changes in between were missed.
                 (EventType::Session, SessionState::SyncConnected) => self.read_again().await,
-                (EventType::Session, _) => Ok(()),
+                (EventType::Session, _) => {
+                    // The client tries again until the session's end, for half a minute.
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    if !self.zookeeper.is_reached().await {
+                        return;
+                    }
+                    Ok(())
+                }
                 (kind, _) if Nodes::concern(&event.path, &self.topics) => {
                     self.follow(kind, &event.path).await
                 }

@@ -10,6 +10,8 @@ use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 use zookeeper_client::{AddWatchMode, Client, Error, PersistentWatcher, Stat};
 
+use crate::cluster::is_any_reached;
+
 const CLUSTER_ID: &str = "/cluster/id";
 const CONTROLLER: &str = "/controller";
 const CONTROLLER_EPOCH: &str = "/controller_epoch";
@@ -56,6 +58,13 @@ impl ZooKeeper {
     /// The client itself, for what is said here in no other way.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Whether anybody listens at its address.
+    pub(crate) async fn is_reached(&self) -> bool {
+        let address = self.address.clone();
+        let asked = tokio::task::spawn_blocking(move || is_any_reached(&address)).await;
+        asked.unwrap_or(false)
     }
 
     /// A node's data and what ZooKeeper knows of it, or `None` where there is no such node.

@@ -181,11 +181,14 @@ fn zookeeper_dies(cluster: &Cluster) -> Result<()> {
     let mut child = lesson(cluster, "leader-election")?;
     let output = wait_for(&mut child, "is killed")?;
     let broken = Broken::kill(container_at(&cluster.options.zookeeper)?)?;
-    // Two minutes for the new leader, two for the broker that was killed, and some for who is busy.
-    let ended = ends_within(Duration::from_secs(400), child)?;
+    // It notices within seconds, and then the topic cannot be deleted.
+    let ended = ends_within(Duration::from_secs(60), child)?;
     drop(output);
     let line = complaint(&ended)?;
-    ensure!(line.contains("docker compose ps"), "{line}");
+    ensure!(
+        line.contains("the ZooKeeper is gone") && line.contains("is down: docker compose up -d --wait"),
+        "{line}"
+    );
     drop(broken);
     wait_until_whole(cluster)
 }
