@@ -15,7 +15,7 @@ use rdkafka::{
     types::RDKafkaErrorCode,
 };
 
-use crate::{Cluster, Options, ZooKeeper, lock::lock};
+use crate::{Cluster, Options, ZooKeeper, cluster::is_any_reached, lock::lock};
 
 /// Brokers of a mock cluster.
 const MOCK_BROKERS: i32 = 3;
@@ -209,7 +209,8 @@ impl Kafka {
         for result in self
             .admin()?
             .create_topics([&topic], &self.admin_options())
-            .await?
+            .await
+            .with_context(|| format!("cannot make topic {name}"))?
         {
             result.map_err(|(topic, code)| match code {
                 RDKafkaErrorCode::InvalidReplicationFactor => anyhow!(
@@ -236,26 +237,35 @@ impl Kafka {
             .operation_timeout(Some(self.timeout()))
     }
 
-    /// A topic that was made just now may have no leader yet, and its first messages would wait for a retry.
+    /// A topic that was made just now may have no leader yet, and its first messages would wait for a retry. Or a broker may
+    /// not know of it yet, and tells a consumer that there is no such topic: each that is up is asked.
     async fn wait_for_leaders(&self, topic: &str, partitions: i32) -> Result<()> {
-        let client: BaseConsumer = self.client().create()?;
         let deadline = tokio::time::Instant::now() + self.timeout();
-        loop {
-            let metadata = client.fetch_metadata(Some(topic), self.timeout())?;
-            let led = metadata
-                .topics()
-                .iter()
-                .flat_map(|topic| topic.partitions())
-                .filter(|partition| partition.error().is_none() && partition.leader() >= 0);
-            if led.count() == partitions as usize {
-                return Ok(());
+        for broker in self.brokers.split(',') {
+            while is_any_reached(broker) && !self.knows_all_leaders(broker, topic, partitions)? {
+                ensure!(
+                    tokio::time::Instant::now() < deadline,
+                    "topic {topic} has no leader yet: is the cluster in order?"
+                );
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
-            ensure!(
-                tokio::time::Instant::now() < deadline,
-                "topic {topic} has no leader yet: is the cluster in order?"
-            );
-            tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        Ok(())
+    }
+
+    /// Whether this broker knows a leader of each of the partitions.
+    fn knows_all_leaders(&self, broker: &str, topic: &str, partitions: i32) -> Result<bool> {
+        // A client that has just been made knows of no other broker.
+        let client: BaseConsumer = self.client().set("bootstrap.servers", broker).create()?;
+        let Ok(metadata) = client.fetch_metadata(Some(topic), self.timeout()) else {
+            return Ok(false);
+        };
+        let led = metadata
+            .topics()
+            .iter()
+            .flat_map(|topic| topic.partitions())
+            .filter(|partition| partition.error().is_none() && partition.leader() >= 0);
+        Ok(led.count() == partitions as usize)
     }
 
     /// States a finding: the same name and value as the original states.
