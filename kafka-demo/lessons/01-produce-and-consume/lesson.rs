@@ -16,7 +16,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .topic_with("greetings", 1, 3, &[("retention.ms", "-1")])
         .await?;
 
-    let producer: FutureProducer = kafka.producer().set("acks", "all").create()?;
+    let producer: FutureProducer = kafka.producer().set("enable.idempotence", "true").create()?;
     for (number, name) in ["Alice", "Bob", "Zoë"].into_iter().enumerate() {
         let greeting = format!("Hello {name}");
         let headers = OwnedHeaders::new()

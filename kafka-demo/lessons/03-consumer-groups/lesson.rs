@@ -28,7 +28,7 @@ const ROUND: usize = 60;
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let topic = kafka.topic("orders", PARTITIONS as i32).await?;
-    let producer: FutureProducer = kafka.producer().create()?;
+    let producer: FutureProducer = kafka.producer().set("enable.idempotence", "true").create()?;
     if let Some(mock) = kafka.mock() {
         // Its group turns away whoever asks for partitions after the leader has given them out. The leader asks for
         // metadata first, and so comes last, where an answer takes its time.

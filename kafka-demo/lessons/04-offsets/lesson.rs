@@ -19,7 +19,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let topic = kafka
         .topic_with("orders", 1, 3, &[("retention.ms", "-1")])
         .await?;
-    let producer: FutureProducer = kafka.producer().create()?;
+    let producer: FutureProducer = kafka.producer().set("enable.idempotence", "true").create()?;
     let deliveries = (0..MESSAGES).map(|number| {
         let record = FutureRecord::<(), _>::to(&topic)
             .payload("an order")

@@ -33,7 +33,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let topic = kafka.topic("payments", 1).await?;
     let dead_letters = kafka.topic("payments-dead-letters", 1).await?;
 
-    let producer: FutureProducer = kafka.producer().set("acks", "all").create()?;
+    let producer: FutureProducer = kafka.producer().set("enable.idempotence", "true").create()?;
     for (id, cents) in [("p-1", 100), ("p-2", 200)] {
         let id = id.to_owned();
         let value = serde_json::to_vec(&Payment { id, cents })?;

@@ -20,7 +20,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         kafka.topic("payments", 1).await?,
         kafka.topic("receipts", 1).await?,
     );
-    let producer: FutureProducer = kafka.producer().create()?;
+    let producer: FutureProducer = kafka.producer().set("enable.idempotence", "true").create()?;
     let numbers: Vec<_> = (0..PAYMENTS).map(|number| number.to_string()).collect();
     let deliveries = numbers.iter().map(|number| {
         let record = FutureRecord::<(), _>::to(&payments).payload(number);
