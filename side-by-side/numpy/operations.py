@@ -4,11 +4,12 @@ As a program it does what it is told on standard input: `setup NAME FILE` makes 
 saves what it came to; `run COUNT` runs it so many times and answers with the seconds that one took.
 """
 
+import math
 import sys
 import time
 
 import numpy as np
-from scipy import ndimage, signal, special
+from scipy import integrate, interpolate, ndimage, optimize, signal, sparse, spatial, special, stats
 
 OPERATIONS = {}
 
@@ -292,6 +293,82 @@ def _():
 def _():
     x = uniform(1, 1_000_000) * 20.0 + 0.5
     return lambda: special.gamma(x)
+
+
+@operation("ndimage.label, 1024 x 1024")
+def _():
+    mask = (uniform(1, 128, 128) < 0.5).repeat(8, axis=0).repeat(8, axis=1)
+    return lambda: ndimage.label(mask)[0]
+
+
+@operation("ndimage.binary_erosion, 1024 x 1024")
+def _():
+    mask = uniform(1, 1024, 1024) < 0.9
+    return lambda: ndimage.binary_erosion(mask)
+
+
+@operation("ndimage.distance_transform_edt, 1024 x 1024")
+def _():
+    mask = uniform(1, 1024, 1024) < 0.99
+    return lambda: ndimage.distance_transform_edt(mask)
+
+
+@operation("CubicSpline, 1000 knots, 1 million places")
+def _():
+    spline = interpolate.CubicSpline(np.arange(1000.0), normal(1, 1000))
+    places = uniform(2, 1_000_000) * 999.0
+    return lambda: spline(places)
+
+
+@operation("gaussian_kde, 1000 points, 10,000 places")
+def _():
+    density = stats.gaussian_kde(normal(1, 1000))
+    places = normal(2, 10_000)
+    return lambda: density(places)
+
+
+@operation("stats.spearmanr, 100,000")
+def _():
+    x = normal(1, 100_000)
+    y = x + normal(2, 100_000)
+    return lambda: stats.spearmanr(x, y).statistic
+
+
+@operation("sparse @ vector, 1 million")
+def _():
+    n = 1_000_000
+    a = sparse.diags_array([-1.0, 2.0, -1.0], offsets=[-1, 0, 1], shape=(n, n), format="csr")
+    x = normal(1, n)
+    return lambda: a @ x
+
+
+@operation("KDTree.query, 100,000 of 100,000")
+def _():
+    tree = spatial.KDTree(uniform(1, 100_000, 2))
+    questions = uniform(2, 100_000, 2)
+    return lambda: tree.query(questions, 3)[0]
+
+
+@operation("integrate.quad")
+def _():
+    return lambda: integrate.quad(lambda x: math.exp(-x * x), 0.0, 3.0)[0]
+
+
+@operation("optimize.minimize, BFGS")
+def _():
+    start = [-1.2, 1.0, -1.2, 1.0]
+    rosen, slope = optimize.rosen, optimize.rosen_der
+    return lambda: optimize.minimize(rosen, start, jac=slope, method="BFGS", options={"gtol": 1e-8}).x
+
+
+@operation("solve_ivp, DOP853")
+def _():
+    def lotka_volterra(_, y):
+        hares, lynxes = y
+        return [1.5 * hares - hares * lynxes, hares * lynxes - 3.0 * lynxes]
+
+    close = {"method": "DOP853", "rtol": 1e-10, "atol": 1e-12}
+    return lambda: integrate.solve_ivp(lotka_volterra, (0.0, 10.0), [10.0, 5.0], **close).y[:, -1]
 
 
 def floats(value):

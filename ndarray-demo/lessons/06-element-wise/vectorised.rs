@@ -60,7 +60,8 @@ pub(crate) fn map(
 }
 
 /// A block at a time, by the fast function where it fits all elements of the block, by the other one elsewhere. Memory
-/// is written once: a block's zeros do not get beyond the fastest cache.
+/// is written once: a block's zeros do not get beyond the fastest cache. Blocks are so short that the processor fetches the
+/// next one while it computes this one.
 struct Map<'a, Fits, Fast, Other> {
     from: &'a [f64],
     fits: Fits,
@@ -80,7 +81,7 @@ where
     // wider registers.
     #[inline(always)]
     fn call(self) -> Vec<f64> {
-        const BLOCK: usize = 256;
+        const BLOCK: usize = 64;
         let mut values = Vec::with_capacity(self.from.len());
         for block in self.from.chunks(BLOCK) {
             let mut all_fit = true;

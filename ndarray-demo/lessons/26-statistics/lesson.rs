@@ -555,7 +555,10 @@ fn is_constant(values: ArrayView1<f64>) -> bool {
 }
 
 /// Spearman's correlation, which is Pearson's of the ranks, and how likely it is to be as strong by chance.
-fn spearman(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
+///
+/// # Errors
+/// Where the lengths differ.
+pub fn spearman(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
     same_length(a, b)?;
     // It has no rank, and one pair no correlation.
     if a.is_any_nan() || b.is_any_nan() || a.len() < 2 {

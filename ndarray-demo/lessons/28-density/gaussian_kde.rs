@@ -7,10 +7,10 @@ use std::f64::consts::TAU;
 
 use anyhow::{Context, Result, ensure};
 use faer_ext::IntoFaer;
-use ndarray::{Array1, Array2, ArrayView, ArrayView1, ArrayView2, Axis, Dimension};
+use ndarray::{Array1, Array2, ArrayView, ArrayView1, ArrayView2, Axis, Dimension, parallel::prelude::*};
 use spec_math::NormDist;
 
-use crate::{decompositions::cholesky, reductions::larger};
+use crate::{decompositions::cholesky, element_wise, reductions::larger};
 
 /// How wide the bells are, relative to the data.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +101,23 @@ impl GaussianKde {
         Ok(exponents.exp().dot(&self.weights) / self.normalisation())
     }
 
+    /// The same a place at a time, on all threads: its exponents stay in the fastest cache, and `exp` is lesson 06's.
+    ///
+    /// # Errors
+    /// As [`evaluate`](Self::evaluate).
+    pub fn evaluate_each(&self, places: ArrayView2<f64>) -> Result<Array1<f64>> {
+        let (points, places) = self.whitened(places)?;
+        let density = |place: ArrayView1<f64>| {
+            let mut exponents = Array1::zeros(points.ncols());
+            for (x, points) in place.iter().zip(points.rows()) {
+                exponents.zip_mut_with(&points, |exponent, point| *exponent -= (x - point).powi(2) / 2.0);
+            }
+            element_wise::exp(&exponents).dot(&self.weights)
+        };
+        let densities: Vec<_> = places.axis_iter(Axis(1)).into_par_iter().map(density).collect();
+        Ok(Array1::from(densities) / self.normalisation())
+    }
+
     /// The logarithm of the density, also where that is too small for a double.
     ///
     /// # Errors
@@ -135,6 +152,16 @@ impl GaussianKde {
 
     /// -d^2 / 2 for the distance d of each place from each point, (m, n), in units of a bell's width.
     fn exponents(&self, places: ArrayView2<f64>) -> Result<Array2<f64>> {
+        let (points, places) = self.whitened(places)?;
+        let mut exponents = Array2::zeros((places.ncols(), points.ncols()));
+        for (places, points) in places.rows().into_iter().zip(points.rows()) {
+            exponents -= &((&places.insert_axis(Axis(1)) - &points).pow2() / 2.0);
+        }
+        Ok(exponents)
+    }
+
+    /// Points and places in units of a bell's width.
+    fn whitened(&self, places: ArrayView2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
         let dimensions = self.points.nrows();
         ensure!(
             places.nrows() == dimensions,
@@ -142,12 +169,7 @@ impl GaussianKde {
             places.nrows()
         );
         ensure!(finite(places), "a place is infinite or not a number");
-        let [points, places] = [self.points.view(), places].map(|columns| self.whiten(columns));
-        let mut exponents = Array2::zeros((places.ncols(), points.ncols()));
-        for (places, points) in places.rows().into_iter().zip(points.rows()) {
-            exponents -= &((&places.insert_axis(Axis(1)) - &points).pow2() / 2.0);
-        }
-        Ok(exponents)
+        Ok((self.whiten(self.points.view()), self.whiten(places)))
     }
 
     /// L^-1 times the columns.
@@ -165,4 +187,24 @@ impl GaussianKde {
 
 fn finite<D: Dimension>(numbers: ArrayView<f64, D>) -> bool {
     numbers.iter().all(|number| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array;
+
+    use super::*;
+
+    #[test]
+    fn each_place_has_the_density_that_all_have() {
+        let points = Array::from_shape_fn((2, 50), |(axis, i)| ((i * (axis + 3)) as f64).sin());
+        let places = Array::from_shape_fn((2, 300), |(axis, i)| (i + axis) as f64 / 20.0 - 7.0);
+        let density = GaussianKde::new(points.view(), Bandwidth::Scott, None).unwrap();
+        let all = density.evaluate(places.view()).unwrap();
+        let each = density.evaluate_each(places.view()).unwrap();
+        for (all, each) in all.iter().zip(&each) {
+            assert!((all - each).abs() <= 1e-13 * all, "{all} {each}");
+        }
+        assert!(density.evaluate_each(places.slice(ndarray::s![..1, ..])).is_err());
+    }
 }

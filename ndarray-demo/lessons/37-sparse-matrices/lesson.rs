@@ -7,7 +7,8 @@ use faer::{
 };
 use faer_ext::{IntoFaer, IntoNdarray};
 use ndarray::{Array1, ArrayRef1, Axis, array};
-use sprs::{CsMat, CsVec, TriMat, kronecker_product, linalg::bicgstab::BiCGSTAB, vstack};
+use rayon::prelude::*;
+use sprs::{CsMat, CsMatI, CsVec, SpIndex, TriMat, kronecker_product, linalg::bicgstab::BiCGSTAB, vstack};
 
 use crate::{Session, linalg::LinalgError, show};
 
@@ -178,13 +179,42 @@ fn element(a: &CsMat<f64>, row: usize, column: usize) -> Result<f64> {
     Ok(a.get(row, column).copied().unwrap_or_default())
 }
 
+/// The same matrix with indices of 32 bits, which SciPy has as long as they are enough: a product reads every one of them.
+///
+/// # Errors
+/// Where there are too many rows, columns or elements.
+pub fn with_short_indices(a: &CsMat<f64>) -> Result<CsMatI<f64, u32>> {
+    let most = a.rows().max(a.cols()).max(a.nnz());
+    ensure!(u32::try_from(most).is_ok(), "{most} is beyond 32 bits");
+    Ok(a.to_other_types())
+}
+
 /// `a @ x`, shapes `(m, n)` and `(n,)`, where it is not known that they fit.
 ///
 /// # Errors
 /// Where they do not.
-pub fn times_vector(a: &CsMat<f64>, x: &ArrayRef1<f64>) -> Result<Array1<f64>, LinalgError> {
+pub fn times_vector<I: SpIndex>(a: &CsMatI<f64, I>, x: &ArrayRef1<f64>) -> Result<Array1<f64>, LinalgError> {
     fits(a, x.len())?;
     Ok(a * &x.view())
+}
+
+/// The same for a matrix compressed by rows, on all threads: each element of the result is one row's, and written once.
+///
+/// # Errors
+/// Where they do not fit.
+pub fn times_vector_by_rows<I: SpIndex>(
+    a: &CsMatI<f64, I>,
+    x: &ArrayRef1<f64>,
+) -> Result<Array1<f64>, LinalgError> {
+    fits(a, x.len())?;
+    let starts = a.proper_indptr();
+    let product = |row: &[I]| {
+        let stored = row[0].index()..row[1].index();
+        let terms = a.indices()[stored.clone()].iter().zip(&a.data()[stored]);
+        terms.map(|(column, value)| value * x[column.index()]).sum()
+    };
+    let products: Vec<f64> = starts.par_windows(2).map(product).collect();
+    Ok(Array1::from(products))
 }
 
 /// `a @ b`, shapes `(m, n)` and `(n, k)`, where it is not known that they fit.
@@ -196,7 +226,7 @@ pub fn times(a: &CsMat<f64>, b: &CsMat<f64>) -> Result<CsMat<f64>, LinalgError> 
     Ok(a * b)
 }
 
-fn fits(left: &CsMat<f64>, rows: usize) -> Result<(), LinalgError> {
+fn fits<I: SpIndex>(left: &CsMatI<f64, I>, rows: usize) -> Result<(), LinalgError> {
     match left.cols() {
         columns if columns == rows => Ok(()),
         columns => Err(LinalgError::NoProduct { columns, rows }),
@@ -259,4 +289,21 @@ fn bicgstab(a: &CsMat<f64>, b: &ArrayRef1<f64>, tolerance: f64, steps: usize) ->
     let solved = BiCGSTAB::<f64, _, _>::solve(a.view(), start.view(), b.view(), limit, steps);
     let solved = solved.map_err(|solver| anyhow!("no convergence: the residual is {}", solver.err()))?;
     Ok(solved.x().to_dense())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_product_is_the_same_by_rows_and_with_short_indices() {
+        let a = laplace(100);
+        let x = Array1::from_shape_fn(100, |i| (i as f64).sin());
+        let product = times_vector(&a, &x).unwrap();
+        assert_eq!(times_vector_by_rows(&a, &x).unwrap(), product);
+        let short = with_short_indices(&a).unwrap();
+        assert_eq!(times_vector(&short, &x).unwrap(), product);
+        assert_eq!(times_vector_by_rows(&short, &x).unwrap(), product);
+        assert!(times_vector_by_rows(&short, &Array1::zeros(99)).is_err());
+    }
 }

@@ -1,7 +1,10 @@
 //! k-d tree: the nearest points, those within a distance, other metrics, and many questions at once.
 
-use anyhow::{Context, Result};
+use std::num::NonZero;
+
+use anyhow::{Context, Result, ensure};
 use kdtree::{KdTree, distance::squared_euclidean};
+use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use ndarray::Array2;
 
 use crate::{
@@ -164,7 +167,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 }
 
 /// Points by their index.
-type Tree = KdTree<f64, usize, [f64; 2]>;
+pub type Tree = KdTree<f64, usize, [f64; 2]>;
 
 /// The k nearest points of each of n questions: their distances and indices, n by k.
 ///
@@ -186,10 +189,62 @@ pub fn query(tree: &Tree, questions: &[[f64; 2]], k: usize) -> Result<(Array2<f6
     ))
 }
 
+/// The same by kiddo, whose tree is made of all points at once and lies in memory as it is searched: all questions together,
+/// on all threads.
+///
+/// # Errors
+/// As [`query`].
+pub fn query_batch(
+    tree: &ImmutableKdTree<f64, 2>,
+    questions: &[[f64; 2]],
+    k: NonZero<usize>,
+) -> Result<(Array2<f64>, Array2<usize>)> {
+    ensure!(
+        questions.as_flattened().iter().all(|x| x.is_finite()),
+        "a question is not finite"
+    );
+    let found = tree
+        .query_batch(questions)
+        .nearest_n::<SquaredEuclidean<f64>>(k)
+        .execute();
+    let nearest = || found.iter().flatten();
+    let shape = (questions.len(), k.get());
+    let few = "there are fewer than k points";
+    Ok((
+        Array2::from_shape_vec(shape, nearest().map(|near| near.distance.sqrt()).collect()).context(few)?,
+        Array2::from_shape_vec(shape, nearest().map(|near| near.item as usize).collect()).context(few)?,
+    ))
+}
+
 fn manhattan(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum()
 }
 
 fn chebyshev(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, larger)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_trees_find_the_same() {
+        let points = |step: f64| -> Vec<[f64; 2]> {
+            (1..400)
+                .map(|i| [f64::from(i) * step, f64::from(i * i) * step].map(f64::fract))
+                .collect()
+        };
+        let (points, questions) = (points(0.618_033_988_749_894_9), points(0.414_213_562_373_095));
+        let mut tree = Tree::new(2);
+        for (index, point) in points.iter().enumerate() {
+            tree.add(*point, index).unwrap();
+        }
+        let batch = ImmutableKdTree::new_from_slice(&points).unwrap();
+        let three = NonZero::new(3).unwrap();
+        let one_by_one = query(&tree, &questions, 3).unwrap();
+        assert_eq!(query_batch(&batch, &questions, three).unwrap(), one_by_one);
+        assert!(query_batch(&batch, &[[f64::NAN, 0.0]], three).is_err());
+        assert!(query_batch(&batch, &questions, NonZero::new(400).unwrap()).is_err());
+    }
 }

@@ -1,6 +1,7 @@
 //! Morphology: pieces labelled, boxed and weighed, shapes eroded and dilated, holes filled, and distances measured.
 
 pub mod distance;
+pub mod runs;
 
 use std::ops::Range;
 
@@ -204,7 +205,7 @@ pub fn run(session: &mut Session) -> Result<()> {
 }
 
 /// The neighbours to the side, above and below.
-fn cross() -> Array2<bool> {
+pub fn cross() -> Array2<bool> {
     array![[false, true, false], [true, true, true], [false, true, false]]
 }
 

@@ -35,6 +35,10 @@ const REST: Duration = Duration::from_millis(100);
 const MEMORY: &str = "glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=0x7fffffffffff:\
     glibc.malloc.top_pad=0x10000000";
 
+/// A distribution's OpenBLAS takes a processor that is younger than itself for one of twenty years ago: this tells it what it
+/// may use. NumPy's wheel brings one that is as new as the wheel.
+const KERNELS: (&str, &str) = ("OPENBLAS_CORETYPE", "SkylakeX");
+
 #[derive(Args)]
 pub(crate) struct Options {
     /// Words that the operations to measure have in their names [default: all operations]
@@ -125,6 +129,9 @@ impl Workers {
             let way = way.to_possible_value().context("a way without a name")?;
             let mut command = Command::new(env::current_exe()?);
             command.args(["numpy-worker", way.get_name()]);
+            if has_avx512() && env::var_os(KERNELS.0).is_none() {
+                command.envs([KERNELS]);
+            }
             Ok(command)
         };
         let mut originals = python.command();
@@ -165,6 +172,17 @@ impl Workers {
         }
         Ok(measured.into_iter().map(|(_, subject)| subject).collect())
     }
+}
+
+fn has_avx512() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    false
 }
 
 /// That both came to the same, each number within the tolerance.

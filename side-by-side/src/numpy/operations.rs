@@ -4,21 +4,28 @@
 use std::{
     collections::BTreeSet,
     io::{self, BufRead, Write},
+    num::NonZero,
 };
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
+use kiddo::ImmutableKdTree;
 use ndarray::{Array, Array1, Array2, Axis, ShapeBuilder, Zip};
 use ndarray_conv::{ConvFFTExt, ConvMode, PaddingMode};
 #[cfg(feature = "openblas")]
 use ndarray_demo::lapack;
 use ndarray_demo::{
-    convolution, decompositions, eigenvalues, element_wise,
+    convolution, decompositions,
+    density::{Bandwidth, GaussianKde},
+    differential_equations, eigenvalues, element_wise,
     filters::{design, filtering},
     fourier,
     generator::default_rng,
-    image_filters, linalg, linear_systems, masks_and_index_arrays, parallel, reductions, reshape_and_stack,
-    sorting, special_functions,
+    image_filters,
+    integration::quadrature::quad,
+    interpolation::hermite::Hermite,
+    k_d_tree, linalg, linear_systems, masks_and_index_arrays, minimise, morphology, parallel, reductions,
+    reshape_and_stack, sorting, sparse_matrices, special_functions, statistics,
 };
 use ndarray_ndimage::BorderMode;
 use num_complex::Complex64;
@@ -655,6 +662,154 @@ pub(super) const OPERATIONS: &[Operation] = &[
             }
         },
     },
+    Operation {
+        name: "ndimage.label, 1024 x 1024",
+        why: "by runs instead of pixels",
+        tolerance: EXACT,
+        ways: BOTH,
+        setup: |way| {
+            // Squares of 8 by 8, as pictures have whole faces of one colour.
+            let squares = uniform(1, (128, 128));
+            let mask =
+                Array::from_shape_fn((1024, 1024), |(row, column)| squares[[row / 8, column / 8]] < 0.5);
+            let cross = morphology::cross();
+            match way {
+                Way::Plain => work(move || morphology::label(&mask, &cross).map(|(labels, _)| labels)),
+                Way::Fast => work(move || morphology::runs::label(&mask, false).0),
+            }
+        },
+    },
+    Operation {
+        name: "ndimage.binary_erosion, 1024 x 1024",
+        why: "",
+        tolerance: EXACT,
+        ways: PLAIN,
+        setup: |_| {
+            let mask = uniform(1, (1024, 1024)).mapv(|x| x < 0.9);
+            let cross = morphology::cross();
+            work(move || morphology::erode(&mask, &cross))
+        },
+    },
+    Operation {
+        name: "ndimage.distance_transform_edt, 1024 x 1024",
+        why: "",
+        tolerance: OfEach(1e-15),
+        ways: PLAIN,
+        setup: |_| {
+            let mask = uniform(1, (1024, 1024)).mapv(|x| x < 0.99);
+            work(move || morphology::distance::euclidean(&mask))
+        },
+    },
+    Operation {
+        name: "CubicSpline, 1000 knots, 1 million places",
+        why: "",
+        tolerance: OfLargest(1e-12),
+        ways: PLAIN,
+        setup: |_| {
+            let spline = Hermite::not_a_knot(Array::range(0.0, 1000.0, 1.0), normal(1, 1000));
+            let places = uniform(2, 1_000_000) * 999.0;
+            work(move || {
+                let spline = planned(&spline)?;
+                anyhow::Ok(places.mapv(|place| spline.at(place)))
+            })
+        },
+    },
+    Operation {
+        name: "gaussian_kde, 1000 points, 10,000 places",
+        why: "a place at a time, with vector instructions",
+        tolerance: OfEach(1e-10),
+        ways: BOTH,
+        setup: |way| {
+            let points = normal(1, (1, 1000));
+            let density = GaussianKde::new(points.view(), Bandwidth::Scott, None);
+            let places = normal(2, (1, 10_000));
+            match way {
+                Way::Plain => work(move || planned(&density)?.evaluate(places.view())),
+                Way::Fast => work(move || planned(&density)?.evaluate_each(places.view())),
+            }
+        },
+    },
+    Operation {
+        name: "stats.spearmanr, 100,000",
+        why: "",
+        tolerance: OfEach(1e-12),
+        ways: PLAIN,
+        setup: |_| {
+            let x = normal(1, 100_000);
+            let y = &x + &normal(2, 100_000);
+            work(move || statistics::spearman(x.view(), y.view()).map(|[correlation, _]| correlation))
+        },
+    },
+    Operation {
+        name: "sparse @ vector, 1 million",
+        why: "indices of 32 bits, as SciPy's, and all threads",
+        tolerance: OfLargest(1e-15),
+        ways: BOTH,
+        setup: |way| {
+            let a = sparse_matrices::laplace(1_000_000);
+            let x = normal(1, 1_000_000);
+            match way {
+                Way::Plain => work(move || sparse_matrices::times_vector(&a, &x)),
+                Way::Fast => {
+                    let a = sparse_matrices::with_short_indices(&a);
+                    work(move || anyhow::Ok(sparse_matrices::times_vector_by_rows(planned(&a)?, &x)?))
+                }
+            }
+        },
+    },
+    Operation {
+        name: "KDTree.query, 100,000 of 100,000",
+        why: "kiddo's tree, on all threads",
+        tolerance: OfEach(1e-14),
+        ways: BOTH,
+        setup: |way| {
+            let points = |seed| -> Vec<[f64; 2]> {
+                let points = uniform(seed, (100_000, 2));
+                points.rows().into_iter().map(|row| [row[0], row[1]]).collect()
+            };
+            let (points, questions) = (points(1), points(2));
+            match way {
+                Way::Plain => {
+                    let tree = tree(points);
+                    work(move || {
+                        k_d_tree::query(planned(&tree)?, &questions, 3).map(|(distances, _)| distances)
+                    })
+                }
+                Way::Fast => {
+                    let tree = ImmutableKdTree::new_from_slice(&points).map_err(anyhow::Error::from);
+                    work(move || {
+                        let three = NonZero::new(3).context("no neighbour")?;
+                        k_d_tree::query_batch(planned(&tree)?, &questions, three)
+                            .map(|(distances, _)| distances)
+                    })
+                }
+            }
+        },
+    },
+    Operation {
+        name: "integrate.quad",
+        why: "the function is no Python",
+        tolerance: OfEach(1e-14),
+        ways: PLAIN,
+        setup: |_| work(|| quad(|x| (-x * x).exp(), 0.0, 3.0)),
+    },
+    Operation {
+        name: "optimize.minimize, BFGS",
+        why: "the function is no Python",
+        tolerance: OfEach(1e-6),
+        ways: PLAIN,
+        setup: |_| work(|| minimise::bfgs(&[-1.2, 1.0, -1.2, 1.0], 1000).map(|found| Array1::from(found.x))),
+    },
+    Operation {
+        name: "solve_ivp, DOP853",
+        why: "the function is no Python",
+        tolerance: OfEach(1e-7),
+        ways: PLAIN,
+        setup: |_| {
+            let equation = differential_equations::lotka_volterra;
+            work(move || differential_equations::dop853(equation, [0.0, 10.0], [10.0, 5.0]))
+        },
+    },
 ];
 
 /// Works off the orders of the benchmark.
@@ -693,6 +848,15 @@ fn uniform<Sh: ShapeBuilder>(seed: u128, shape: Sh) -> Array<f64, Sh::Dim> {
 /// The numbers of `default_rng(seed).standard_normal(shape)`.
 fn normal<Sh: ShapeBuilder>(seed: u128, shape: Sh) -> Array<f64, Sh::Dim> {
     default_rng(seed).standard_normal(shape)
+}
+
+/// With the number of each point.
+fn tree(points: Vec<[f64; 2]>) -> Result<k_d_tree::Tree> {
+    let mut tree = k_d_tree::Tree::new(2);
+    for (index, point) in points.into_iter().enumerate() {
+        tree.add(point, index)?;
+    }
+    Ok(tree)
 }
 
 /// What was made in advance, or why it could not be.

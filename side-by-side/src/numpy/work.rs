@@ -64,6 +64,18 @@ impl<D: Dimension> Floats for Array<i64, D> {
     }
 }
 
+impl<D: Dimension> Floats for Array<i32, D> {
+    fn floats(self) -> Result<ArrayD<f64>> {
+        Ok(self.mapv(f64::from).into_dyn())
+    }
+}
+
+impl<D: Dimension> Floats for Array<bool, D> {
+    fn floats(self) -> Result<ArrayD<f64>> {
+        Ok(self.mapv(f64::from).into_dyn())
+    }
+}
+
 impl<D: Dimension> Floats for Array<usize, D> {
     fn floats(self) -> Result<ArrayD<f64>> {
         Ok(self.mapv(|x| x as f64).into_dyn())
