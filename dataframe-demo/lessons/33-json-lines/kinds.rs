@@ -23,36 +23,30 @@ impl fmt::Display for Odd {
             value,
             before,
         } = self;
-        let (column, kind) = (path.join("."), kind(value));
-        write!(
-            formatter,
-            "{what} {number}, column {column:?}: {value} is {kind}, but before it there is {before}"
-        )
+        write!(formatter, "{what} {number}")?;
+        if !path.is_empty() {
+            write!(formatter, ", column {:?}", path.join("."))?;
+        }
+        let kind = kind(value);
+        write!(formatter, ": {value} is {kind}, but before it there is {before}")
     }
 }
 
 /// The first such value of a column that is wanted, in text that holds a list of records, or else one a line.
 pub(super) fn odd(text: &[u8], list: bool, is_wanted: impl Fn(&str) -> bool) -> Option<Odd> {
-    let mut columns = HashMap::new();
-    let mut odd_in = |place, record| {
-        let Value::Object(record) = record else {
-            return None;
-        };
-        record
-            .into_iter()
-            .filter(|(name, _)| is_wanted(name))
-            .find_map(|(name, value)| {
-                let seen: &mut Seen = columns.entry(name.clone()).or_default();
-                let (mut path, value, before) = seen.odd(value)?;
-                path.push(name);
-                path.reverse();
-                Some(Odd {
-                    place,
-                    path,
-                    value,
-                    before,
-                })
-            })
+    let mut seen = Seen::default();
+    let mut odd_in = |place, mut record: Value| {
+        if let Value::Object(columns) = &mut record {
+            columns.retain(|name, _| is_wanted(name));
+        }
+        let (mut path, value, before) = seen.odd(record)?;
+        path.reverse();
+        Some(Odd {
+            place,
+            path,
+            value,
+            before,
+        })
     };
     if list {
         let records: Vec<Value> = serde_json::from_slice(text).ok()?;
@@ -64,7 +58,7 @@ pub(super) fn odd(text: &[u8], list: bool, is_wanted: impl Fn(&str) -> bool) -> 
     }
 }
 
-/// What there was of a column, or of a field of records in it, or of the elements of lists in it.
+/// What there was of the records, or of a field in them, or of the elements of lists in it.
 #[derive(Default)]
 struct Seen {
     kind: Option<&'static str>,
@@ -72,7 +66,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Adds a value, unless it is odd: then its names from there to the column, it, and what there was before.
+    /// Adds a value, unless it is odd: then the names from it to the record, it, and what there was before.
     fn odd(&mut self, value: Value) -> Option<(Vec<String>, Value, &'static str)> {
         if value.is_null() {
             return None;

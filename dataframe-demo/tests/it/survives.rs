@@ -352,6 +352,11 @@ fn json_whose_values_are_of_two_kinds_is_named_by_line_and_column() {
         ),
         (
             "t.ndjson",
+            "{\"id\": 1}\n2\n",
+            "error: t.ndjson, line 2: 2 is a number, but before it there is a record\n",
+        ),
+        (
+            "t.ndjson",
             "{\"user\": {\"name\": \"Ada\"}}\n{\"user\": \"Ada\"}\n",
             "error: t.ndjson, line 2, column \"user\": \"Ada\" is text, but before it there is a record\n",
         ),
