@@ -98,6 +98,18 @@ pub fn to_array<T: Clone>(matrix: MatRef<'_, T>) -> Array2<T> {
     matrix.into_ndarray().to_owned()
 }
 
+/// Whether this can be the right side of a matrix of so many rows.
+///
+/// # Errors
+/// Where it does not fit, or is not finite.
+pub fn right_side<T: ComplexField>(rows: usize, b: &ArrayRef1<T>) -> Result<(), LinalgError> {
+    match b.len() {
+        found if found != rows => Err(LinalgError::ShapeMismatch { rows, found }),
+        _ if b.iter().all(math_utils::is_finite) => Ok(()),
+        _ => Err(LinalgError::NotFinite),
+    }
+}
+
 /// Solves `a @ x = b` with the factors of `a` that faer found: shapes `(n, n)` and `(n,)`, x has `(n,)`.
 ///
 /// # Errors
@@ -106,13 +118,7 @@ pub fn solve_with<T: ComplexField>(
     factors: &(impl Solve<T> + ShapeCore),
     b: &ArrayRef1<T>,
 ) -> Result<Array1<T>, LinalgError> {
-    let (rows, found) = (factors.nrows(), b.len());
-    if rows != found {
-        return Err(LinalgError::ShapeMismatch { rows, found });
-    }
-    if !b.iter().all(math_utils::is_finite) {
-        return Err(LinalgError::NotFinite);
-    }
+    right_side(factors.nrows(), b)?;
     // Solved in place: a column of one view for faer, one vector for ndarray.
     let mut x = b.to_owned();
     factors.solve_in_place(x.view_mut().insert_axis(Axis(1)).into_faer());

@@ -122,8 +122,8 @@ fn reduce(x: f64) -> (f64, f64) {
     (power, k.mul_add(-LN_2_LOW, k.mul_add(-LN_2_HIGH, x)))
 }
 
-/// (exp r - 1 - r) / r^2, by a polynomial through (exp r - 1 - r - r^2 / 2) / r^3 at the nine Chebyshev nodes of the range of r. Its error is a sixth of a
-/// unit in the last place of exp; Taylor's series would need two terms more.
+/// (exp r - 1 - r) / r^2, by a polynomial through (exp r - 1 - r - r^2 / 2) / r^3 at the nine Chebyshev nodes of the range of
+/// r. Its error is a sixth of a unit in the last place of exp; Taylor's series would need two terms more.
 #[inline(always)]
 fn exp_series(r: f64) -> f64 {
     const SERIES: [f64; 9] = [

@@ -7,7 +7,7 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, array, s, stack};
 
 use crate::{
     Session,
-    linalg::{LinalgError, finite, finite_square, to_array},
+    linalg::{LinalgError, finite, finite_square, right_side, to_array},
     reductions::larger,
     show,
 };
@@ -355,15 +355,9 @@ pub fn least_squares_of_full_rank(
     a: &ArrayRef2<f64>,
     b: &ArrayRef1<f64>,
 ) -> Result<Array1<f64>, LinalgError> {
-    let (rows, found) = (a.nrows(), b.len());
-    if rows != found {
-        return Err(LinalgError::ShapeMismatch { rows, found });
-    }
-    if !b.iter().all(|b| b.is_finite()) {
-        return Err(LinalgError::NotFinite);
-    }
+    right_side(a.nrows(), b)?;
     let qr = finite(a)?.qr();
-    let full = rows >= a.ncols()
+    let full = a.nrows() >= a.ncols()
         && qr
             .thin_R()
             .into_ndarray()

@@ -12,7 +12,7 @@ use num_complex::Complex64;
 
 use crate::{
     Session,
-    linalg::{LinalgError, finite, finite_square, solve_with, to_array},
+    linalg::{LinalgError, finite, finite_square, right_side, solve_with, to_array},
     show,
 };
 
@@ -173,16 +173,11 @@ pub fn run(session: &mut Session) -> Result<()> {
 /// # Errors
 /// Where `u` is not square, `b` does not fit or is not finite, or the diagonal holds a zero.
 pub fn solve_upper(u: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>, LinalgError> {
-    let ((rows, columns), found) = (u.dim(), b.len());
+    let (rows, columns) = u.dim();
     if rows != columns {
         return Err(LinalgError::NotSquare { rows, columns });
     }
-    if rows != found {
-        return Err(LinalgError::ShapeMismatch { rows, found });
-    }
-    if !b.iter().all(|b| b.is_finite()) {
-        return Err(LinalgError::NotFinite);
-    }
+    right_side(rows, b)?;
     if u.diag().iter().any(|&pivot| pivot == 0.0) {
         return Err(LinalgError::Singular);
     }

@@ -18,10 +18,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     let place = |i: usize| [(i as f64 * 0.618_033_988_749_894_9).fract(), i as f64 / n as f64];
     let points: Vec<[f64; 2]> = (0..n).map(place).collect();
     show!(session, "points[:3]", Array2::from(points[..3].to_vec()));
-    let mut tree = KdTree::new(2);
-    for (index, &point) in points.iter().enumerate() {
-        tree.add(point, index)?;
-    }
+    let tree = tree(&points)?;
     show!(session, "tree.n", tree.size());
     show!(session, "tree.m", points[0].len());
 
@@ -169,6 +166,18 @@ pub fn run(session: &mut Session) -> Result<()> {
 /// Points by their index.
 pub type Tree = KdTree<f64, usize, [f64; 2]>;
 
+/// A tree of these points.
+///
+/// # Errors
+/// Where a point is not finite.
+pub fn tree(points: &[[f64; 2]]) -> Result<Tree> {
+    let mut tree = KdTree::new(2);
+    for (index, &point) in points.iter().enumerate() {
+        tree.add(point, index)?;
+    }
+    Ok(tree)
+}
+
 /// The k nearest points of each of n questions: their distances and indices, n by k.
 ///
 /// # Errors
@@ -236,10 +245,7 @@ mod tests {
                 .collect()
         };
         let (points, questions) = (points(0.618_033_988_749_894_9), points(0.414_213_562_373_095));
-        let mut tree = Tree::new(2);
-        for (index, point) in points.iter().enumerate() {
-            tree.add(*point, index).unwrap();
-        }
+        let tree = tree(&points).unwrap();
         let batch = ImmutableKdTree::new_from_slice(&points).unwrap();
         let three = NonZero::new(3).unwrap();
         let one_by_one = query(&tree, &questions, 3).unwrap();

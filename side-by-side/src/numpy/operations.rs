@@ -770,7 +770,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             let (points, questions) = (points(1), points(2));
             match way {
                 Way::Plain => {
-                    let tree = tree(points);
+                    let tree = k_d_tree::tree(&points);
                     work(move || {
                         k_d_tree::query(planned(&tree)?, &questions, 3).map(|(distances, _)| distances)
                     })
@@ -848,15 +848,6 @@ fn uniform<Sh: ShapeBuilder>(seed: u128, shape: Sh) -> Array<f64, Sh::Dim> {
 /// The numbers of `default_rng(seed).standard_normal(shape)`.
 fn normal<Sh: ShapeBuilder>(seed: u128, shape: Sh) -> Array<f64, Sh::Dim> {
     default_rng(seed).standard_normal(shape)
-}
-
-/// With the number of each point.
-fn tree(points: Vec<[f64; 2]>) -> Result<k_d_tree::Tree> {
-    let mut tree = k_d_tree::Tree::new(2);
-    for (index, point) in points.into_iter().enumerate() {
-        tree.add(point, index)?;
-    }
-    Ok(tree)
 }
 
 /// What was made in advance, or why it could not be.
