@@ -1,6 +1,15 @@
 //! Sorting: arrays borrow it from slices, and floats need to be told where NaN belongs.
 
 mod fast;
+#[cfg(target_arch = "x86_64")]
+mod quicksort;
+#[cfg(not(target_arch = "x86_64"))]
+mod quicksort {
+    /// There is no AVX-512.
+    pub fn sort<const N: usize>(_: [&mut [i64]; N]) -> bool {
+        false
+    }
+}
 
 use std::{cmp::Ordering, collections::BTreeSet, iter};
 
@@ -8,7 +17,7 @@ use anyhow::{Context, Result, ensure};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, array, s};
 use num_traits::Zero;
 
-pub use fast::{argsort_by_radix, sort_by_radix};
+pub use fast::{argsort_vectorised, sort_vectorised};
 
 use crate::{Session, show};
 
@@ -136,6 +145,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "np.searchsorted(edges, np.nan)",
+        edges.partition_point(|edge| nan_last(edge, &f64::NAN).is_lt())
+    );
+    show!(
+        session,
         "np.searchsorted(edges, [1.0, 3.0, 9.0], side=\"right\")",
         [1.0, 3.0, 9.0].map(|x| edges.partition_point(|edge| *edge <= x))
     );
@@ -164,12 +178,12 @@ pub fn run(session: &mut Session) -> Result<()> {
     show!(
         session,
         "np.sort(many)[::1000]",
-        sort_by_radix(&many).slice(s![..;1000])
+        sort_vectorised(&many).slice(s![..;1000])
     );
     show!(
         session,
         "np.argsort(many, kind=\"stable\")[:6]",
-        argsort_by_radix(&many).slice(s![..6])
+        argsort_vectorised(&many).slice(s![..6])
     );
     Ok(())
 }

@@ -46,6 +46,7 @@ np.setdiff1d([1, 3, 5], [2, 3])
 # Where it belongs in what is sorted.
 edges = np.array([0.0, 1.0, 2.0, 4.0])
 np.searchsorted(edges, [1.0, 3.0, 9.0])
+np.searchsorted(edges, np.nan)
 np.searchsorted(edges, [1.0, 3.0, 9.0], side="right")
 np.digitize([-1.0, 0.0, 2.5], edges)
 np.histogram([0.5, 1.5, 1.0, 3.0, 4.0, 7.0], edges)[0]

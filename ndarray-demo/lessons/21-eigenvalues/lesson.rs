@@ -83,6 +83,19 @@ pub fn run(session: &mut Session) -> Result<()> {
         )
         .map(|values| values.mapv(|value| value.re))
     );
+    let diagonal = |a, b| Array2::from_diag(&array![a, b]);
+    show!(
+        session,
+        "np.sort(scipy.linalg.eigvals(np.diag([3.0, 2.0]), np.diag([2.0, 0.0])).real)",
+        generalized_eigvals(&diagonal(3.0, 2.0), &diagonal(2.0, 0.0))
+            .map(|values| values.mapv(|value| value.re))
+    );
+    show!(
+        session,
+        "np.sort(scipy.linalg.eigvals(np.diag([3.0, 0.0]), np.diag([2.0, 0.0])).real)",
+        generalized_eigvals(&diagonal(3.0, 0.0), &diagonal(2.0, 0.0))
+            .map(|values| values.mapv(|value| value.re))
+    );
     let walk = array![[0.5, 0.25, 0.25], [0.2, 0.6, 0.2], [0.1, 0.3, 0.6]];
     // The vectors come in the order of the values, of which 1 is the largest.
     let (_, vectors) = eig(&walk.t())?;
@@ -233,7 +246,8 @@ pub fn eigvals(a: &ArrayRef2<f64>) -> Result<Array1<Complex64>, LinalgError> {
     Ok(sorted(finite_square(a)?.eigenvalues()?))
 }
 
-/// The w of `a @ v = w * b @ v`, by real part and then by imaginary part.
+/// The w of `a @ v = w * b @ v`, by real part and then by imaginary part: infinite where `b @ v` is 0, and NaN where `a @ v`
+/// is 0, too.
 ///
 /// # Errors
 /// As [`eigh`].
@@ -248,7 +262,13 @@ pub fn generalized_eigvals(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Arr
         .column_vector()
         .iter()
         .zip(found.S_b().column_vector().iter());
-    Ok(sorted(quotients.map(|(a, b)| a / b).collect()))
+    // A complex number divided by 0 would be NaN.
+    let quotient = |(a, b): (&Complex64, &Complex64)| match (a.norm(), b.norm()) {
+        (0.0, 0.0) => Complex64::from(f64::NAN),
+        (_, 0.0) => Complex64::from(f64::INFINITY.copysign(a.re)),
+        _ => a / b,
+    };
+    Ok(sorted(quotients.map(quotient).collect()))
 }
 
 /// The roots of a polynomial, highest power first: eigenvalues of its companion matrix. A power that counts nothing is none.

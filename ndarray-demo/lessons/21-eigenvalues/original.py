@@ -27,6 +27,9 @@ np.roots([0.0, 1.0, 2.0]).real
 np.roots([np.nan, 1.0])
 # Two springs and two masses: stiffness against mass.
 np.sort(scipy.linalg.eigvals(np.array([[3.0, -1.0], [-1.0, 1.0]]), np.diag([2.0, 1.0])).real)
+# A mass of 0 never comes to rest; where the stiffness is 0, too, anything is an eigenvalue.
+np.sort(scipy.linalg.eigvals(np.diag([3.0, 2.0]), np.diag([2.0, 0.0])).real)
+np.sort(scipy.linalg.eigvals(np.diag([3.0, 0.0]), np.diag([2.0, 0.0])).real)
 # Where a walk between three places ends.
 walk = np.array([[0.5, 0.25, 0.25], [0.2, 0.6, 0.2], [0.1, 0.3, 0.6]])
 values, vectors = np.linalg.eig(walk.T)

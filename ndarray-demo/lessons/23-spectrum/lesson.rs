@@ -1,4 +1,5 @@
-//! A spectrum: windows, the periodogram of two tones, and what zeros behind a signal are good for.
+//! A spectrum: windows, the periodogram of two tones, and what zeros behind a signal are good for. F. J.
+//! Harris, On the use of windows for harmonic analysis with the discrete Fourier transform, Proceedings of the IEEE 66 (1978).
 
 use std::f64::consts::PI;
 

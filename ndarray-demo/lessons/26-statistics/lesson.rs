@@ -198,6 +198,12 @@ pub fn run(session: &mut Session) -> Result<()> {
         independence(table.view(), expected.view())
     );
     show!(session, "expected", &expected);
+    let few = array![[8.0, 2.0], [1.0, 5.0]];
+    show!(
+        session,
+        "list(stats.chi2_contingency(few)[:3])",
+        independence(few.view(), self::expected(few.view()).view())
+    );
     let counts = array![[1.0, 2.0], [0.0, 0.0]];
     show!(
         session,
@@ -455,7 +461,8 @@ fn summary(values: ArrayView1<f64>) -> Result<[f64; 3]> {
     Ok([values.len() as f64, mean, (&values - mean).pow2().sum()])
 }
 
-/// Student's t-test of two samples with the same variance: statistic and p-value.
+/// Student's t-test of two samples with the same variance: statistic and p-value. Student, The probable error of a mean,
+/// Biometrika 6 (1908).
 fn student(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
     let ([m, mean_a, squares_a], [n, mean_b, squares_b]) = (summary(a)?, summary(b)?);
     let freedom = m + n - 2.0;
@@ -463,7 +470,8 @@ fn student(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
     Ok(t_test(mean_a - mean_b, variance * (1.0 / m + 1.0 / n), freedom))
 }
 
-/// Welch's, of samples whose variances may differ.
+/// Welch's, of samples whose variances may differ. B. L. Welch, The generalization of "Student's" problem when several
+/// different population variances are involved, Biometrika 34 (1947).
 fn welch(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
     let ([m, mean_a, squares_a], [n, mean_b, squares_b]) = (summary(a)?, summary(b)?);
     let (u, v) = (squares_a / (m - 1.0) / m, squares_b / (n - 1.0) / n);
@@ -610,7 +618,8 @@ fn kendall(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<[f64; 2]> {
     Ok([tau, 2.0 * (-z.abs()).norm_cdf()])
 }
 
-/// The line through pairs: slope, intercept, correlation, p-value of a slope of 0, standard error of the slope.
+/// The line through pairs: slope, intercept, correlation, p-value of a slope of 0, standard error of the slope. N. R. Draper
+/// and H. Smith, *Applied Regression Analysis* (1998), chapter 1.
 fn regression(x: ArrayView1<f64>, y: ArrayView1<f64>) -> Result<[f64; 5]> {
     same_length(x, y)?;
     ensure!(
@@ -639,8 +648,9 @@ fn expected(table: ArrayView2<f64>) -> Array2<f64> {
     rows * table.sum_axis(Axis(0)) / table.sum()
 }
 
-/// Pearson's test of that, without Yates's correction, which SciPy applies to tables of two rows and two columns:
-/// statistic, p-value and degrees of freedom.
+/// Pearson's test of that, with Yates's correction where there is one degree of freedom: statistic, p-value and degrees of
+/// freedom. F. Yates, Contingency tables involving small numbers and the χ² test, Supplement to the Journal of the Royal
+/// Statistical Society 1 (1934).
 ///
 /// # Errors
 /// Where a row or a column has no counts, and where there is a single row or column.
@@ -649,7 +659,13 @@ fn independence(table: ArrayView2<f64>, expected: ArrayView2<f64>) -> Result<[f6
         !table.is_empty() && expected.iter().all(|count| *count > 0.0),
         "a row or a column has no counts"
     );
-    let statistic = ((&table - &expected).pow2() / expected).sum();
     let freedom = ((table.nrows() - 1) * (table.ncols() - 1)) as f64;
+    let apart = (&table - &expected).abs();
+    let apart = if freedom == 1.0 {
+        apart.mapv(|apart| apart - apart.min(0.5))
+    } else {
+        apart
+    };
+    let statistic = (apart.pow2() / expected).sum();
     Ok([statistic, ChiSquared::new(freedom)?.sf(statistic), freedom])
 }

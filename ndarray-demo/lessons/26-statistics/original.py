@@ -61,6 +61,9 @@ table = np.array([[10, 10, 20], [20, 20, 20]])
 statistic, pvalue, freedom, expected = stats.chi2_contingency(table)
 statistic, pvalue, freedom
 expected
+# One degree of freedom: corrected, since counts are whole.
+few = np.array([[8, 2], [1, 5]])
+list(stats.chi2_contingency(few)[:3])
 stats.chi2_contingency([[1, 2], [0, 0]])
 
 # Too little to say something.

@@ -1,4 +1,5 @@
-//! Root finding: bracketing, Newton's method, the secant and systems of equations; what finds no root is an error.
+//! Root finding: bracketing, Newton's method, the secant and systems of equations; what finds no root is an error. Bisection,
+//! Newton's method and the secant are those of W. H. Press and others, *Numerical Recipes* (2007), chapter 9.
 
 use anyhow::{Context, Result, bail, ensure};
 use argmin::{

@@ -89,6 +89,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
 
     show!(session, "bounces(10.0, 4)", bounces(10.0, 4));
+    show!(session, "bounces(1000.0, 1)", bounces(1000.0, 1));
     show!(
         session,
         "solve_ivp(flight, (0, 10), [10.0, 0.0], events=floor, **exact).status",
@@ -199,16 +200,15 @@ fn fall([start, end]: [f64; 2], state: [f64; 2]) -> Result<Solution<f64, [f64; 2
 /// When a ball hits the floor, where each time it keeps four fifths of its speed.
 ///
 /// # Errors
-/// Where the solver gives up.
+/// Where the solver gives up, or the ball flies for longer than ten seconds.
 fn bounces(height: f64, times: usize) -> Result<Vec<f64>> {
     let (mut start, mut state) = (0.0, [height, 0.0]);
     let mut hits = Vec::new();
     for _ in 0..times {
         let fall = fall([start, start + 10.0], state)?;
-        let (&hit, &[_, speed]) = fall
-            .t
-            .last()
-            .zip(fall.y.last())
+        let last = fall.t.last().zip(fall.y.last());
+        let (&hit, &[_, speed]) = last
+            .filter(|_| fall.status == Status::Interrupted)
             .context("the ball is still in the air")?;
         (start, state) = (hit, [0.0, -0.8 * speed]);
         hits.push(hit);

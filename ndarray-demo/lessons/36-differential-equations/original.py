@@ -83,6 +83,8 @@ def bounces(height, times):
 
 
 bounces(10.0, 4)
+# So high that it does not come down in time.
+bounces(1000.0, 1)
 solve_ivp(flight, (0, 10), [10.0, 0.0], events=floor, **exact).status
 solve_ivp(flight, (0, 1), [10.0, 0.0], events=floor, **exact).status
 

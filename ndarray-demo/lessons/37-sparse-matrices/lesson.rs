@@ -99,6 +99,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         "bool(bicgstab(a, v, rtol=1e-12, maxiter=1)[1] == 0)",
         bicgstab(&a, &v, 1e-12, 1).is_ok()
     );
+    show!(
+        session,
+        "bicgstab(a, np.zeros(4))[0]",
+        bicgstab(&a, &Array1::zeros(4), 1e-12, 40)
+    );
 
     show!(session, "a @ np.ones(3)", times_vector(&a, &Array1::ones(3)));
     show!(
@@ -284,6 +289,10 @@ fn bicgstab(a: &CsMat<f64>, b: &ArrayRef1<f64>, tolerance: f64, steps: usize) ->
     let n = b.len();
     ensure!(a.shape() == (n, n), "{:?} and {n} do not match", a.shape());
     let limit = tolerance * b.dot(b).sqrt();
+    // sprs wants a residual below the limit, which is 0 here.
+    if b.iter().all(|element| *element == 0.0) {
+        return Ok(Array1::zeros(n));
+    }
     let b = CsVec::new(n, (0..n).collect(), b.to_vec());
     let start = CsVec::empty(n);
     let solved = BiCGSTAB::<f64, _, _>::solve(a.view(), start.view(), b.view(), limit, steps);

@@ -49,6 +49,7 @@ spsolve(a.tocsc(), v)
 # The second value is 0 where it converged.
 bicgstab(a, v, rtol=1e-12)[0]
 bool(bicgstab(a, v, rtol=1e-12, maxiter=1)[1] == 0)
+bicgstab(a, np.zeros(4))[0]
 
 # Shapes that do not match, places outside, and a singular matrix.
 a @ np.ones(3)

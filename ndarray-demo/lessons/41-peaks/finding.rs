@@ -1,5 +1,6 @@
 //! Peaks by height, distance and prominence, as `scipy.signal.find_peaks` has them; prominence and width are those of
-//! mountaineers: above the highest saddle that must be crossed on the way to higher ground.
+//! mountaineers: above the highest saddle that must be crossed on the way to higher ground. A. Helman, *The Finest Peaks:
+//! Prominence and Other Mountain Measures* (2005).
 
 use std::ops::RangeInclusive;
 

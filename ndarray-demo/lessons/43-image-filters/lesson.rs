@@ -56,39 +56,39 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
 
     let smooth = smooth(&grey, 2.0, BorderMode::Reflect);
-    show!(session, "smooth[::64, ::64]", smooth.slice(s![..;64, ..;64]));
+    show!(session, "smooth[::51, ::51]", smooth.slice(s![..;51, ..;51]));
     show!(
         session,
-        "ndimage.gaussian_filter(grey, 2, mode=\"nearest\")[0, ::64]",
-        smooth_by_rows(&grey, 2.0, BorderMode::Nearest)?.slice(s![0, ..;64])
+        "ndimage.gaussian_filter(grey, 2, mode=\"nearest\")[0, ::51]",
+        smooth_by_rows(&grey, 2.0, BorderMode::Nearest)?.slice(s![0, ..;51])
     );
     show!(
         session,
-        "ndimage.gaussian_filter(grey, 2, mode=\"constant\")[0, ::64]",
-        smooth_by_rows(&grey, 2.0, BorderMode::Constant(0.0))?.slice(s![0, ..;64])
+        "ndimage.gaussian_filter(grey, 2, mode=\"constant\")[0, ::51]",
+        smooth_by_rows(&grey, 2.0, BorderMode::Constant(0.0))?.slice(s![0, ..;51])
     );
     show!(
         session,
-        "ndimage.uniform_filter(grey, 5)[::64, ::64]",
-        uniform_filter(&grey, 5, BorderMode::Reflect).slice(s![..;64, ..;64])
+        "ndimage.uniform_filter(grey, 5)[::51, ::51]",
+        uniform_filter(&grey, 5, BorderMode::Reflect).slice(s![..;51, ..;51])
     );
     let sharpen = array![[0.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]];
     show!(
         session,
-        "ndimage.correlate(grey, sharpen)[::64, ::64]",
-        correlate(&grey, &sharpen, BorderMode::Reflect, 0).slice(s![..;64, ..;64])
+        "ndimage.correlate(grey, sharpen)[::51, ::51]",
+        correlate(&grey, &sharpen, BorderMode::Reflect, 0).slice(s![..;51, ..;51])
     );
 
     let down = sobel(&grey, Axis(0), BorderMode::Reflect);
     let right = sobel(&grey, Axis(1), BorderMode::Reflect);
-    show!(session, "down[::64, ::64]", down.slice(s![..;64, ..;64]));
+    show!(session, "down[::51, ::51]", down.slice(s![..;51, ..;51]));
     show!(
         session,
-        "np.hypot(down, right)[::64, ::64]",
+        "np.hypot(down, right)[::51, ::51]",
         Zip::from(&down)
             .and(&right)
             .map_collect(|down, right| down.hypot(*right))
-            .slice(s![..;64, ..;64])
+            .slice(s![..;51, ..;51])
     );
 
     let mut dotted = grey.clone();
@@ -102,8 +102,8 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
-        "ndimage.median_filter(dotted, 3)[::64, ::64]",
-        median_of_nine(&dotted).slice(s![..;64, ..;64])
+        "ndimage.median_filter(dotted, 3)[::51, ::51]",
+        median_of_nine(&dotted).slice(s![..;51, ..;51])
     );
     show!(
         session,
@@ -112,14 +112,14 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
-        "ndimage.maximum_filter(picture, 5)[::64, ::64]",
-        maximum_filter(&picture, 5, BorderMode::Reflect, 0).slice(s![..;64, ..;64])
+        "ndimage.maximum_filter(picture, 5)[::51, ::51]",
+        maximum_filter(&picture, 5, BorderMode::Reflect, 0).slice(s![..;51, ..;51])
     );
 
     show!(
         session,
-        "ndimage.rotate(grey, 30, reshape=False)[::64, ::64]",
-        rotate(&grey, 30.0, false, Spline::Cubic)?.slice(s![..;64, ..;64])
+        "ndimage.rotate(grey, 30, reshape=False)[::51, ::51]",
+        rotate(&grey, 30.0, false, Spline::Cubic)?.slice(s![..;51, ..;51])
     );
     show!(
         session,
@@ -142,13 +142,13 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
-        "ndimage.shift(grey, (10.5, -3.25))[::64, ::64]",
-        shift(&grey, [10.5, -3.25], Spline::Cubic, 0.0)?.slice(s![..;64, ..;64])
+        "ndimage.shift(grey, (10.5, -3.25))[::51, ::51]",
+        shift(&grey, [10.5, -3.25], Spline::Cubic, 0.0)?.slice(s![..;51, ..;51])
     );
     show!(
         session,
-        "ndimage.shift(grey, (10.5, -3.25), order=1, cval=255)[::64, ::64]",
-        shift(&grey, [10.5, -3.25], Spline::Linear, 255.0)?.slice(s![..;64, ..;64])
+        "ndimage.shift(grey, (10.5, -3.25), order=1, cval=255)[::51, ::51]",
+        shift(&grey, [10.5, -3.25], Spline::Linear, 255.0)?.slice(s![..;51, ..;51])
     );
     show!(
         session,
@@ -211,6 +211,11 @@ pub fn run(session: &mut Session) -> Result<()> {
     );
     show!(
         session,
+        "ndimage.gaussian_filter(grey, 1e300)",
+        smooth_by_rows(&grey, 1e300, BorderMode::Reflect)
+    );
+    show!(
+        session,
         "ndimage.rotate(grey, np.nan)",
         rotate(&grey, f64::NAN, true, Spline::Cubic)
     );
@@ -218,6 +223,11 @@ pub fn run(session: &mut Session) -> Result<()> {
         session,
         "ndimage.zoom(grey, np.inf)",
         zoom(&grey, f64::INFINITY, Spline::Cubic)
+    );
+    show!(
+        session,
+        "ndimage.zoom(grey, 1e300)",
+        zoom(&grey, 1e300, Spline::Cubic)
     );
     show!(session, "ndimage.median_filter(grey, 0)", median_filter(&grey, 0));
     // The crate panics where there are no weights: a program asks before it computes.
@@ -269,7 +279,7 @@ pub fn smooth(picture: &ArrayRef2<f64>, sigma: f64, mode: BorderMode<f64>) -> Ar
 /// between the two.
 ///
 /// # Errors
-/// Where sigma is not above 0, or infinite.
+/// Where sigma is not above 0, or reaches a million pixels.
 pub fn smooth_by_rows(picture: &ArrayRef2<f64>, sigma: f64, mode: BorderMode<f64>) -> Result<Array2<f64>> {
     ensure!(
         sigma > 0.0 && sigma.is_finite(),
@@ -278,7 +288,12 @@ pub fn smooth_by_rows(picture: &ArrayRef2<f64>, sigma: f64, mode: BorderMode<f64
     if picture.is_empty() {
         return Ok(picture.to_owned());
     }
-    let reach = (4.0 * sigma + 0.5) as usize;
+    let reach = 4.0 * sigma + 0.5;
+    ensure!(
+        reach <= FARTHEST,
+        "a sigma of {sigma:e} reaches too far: {reach:e} pixels"
+    );
+    let reach = reach as usize;
     let bell: Vec<_> = (0..=reach)
         .map(|x| (-0.5 / (sigma * sigma) * (x * x) as f64).exp())
         .collect();
@@ -321,6 +336,8 @@ pub fn smooth_by_rows(picture: &ArrayRef2<f64>, sigma: f64, mode: BorderMode<f64
 
 /// As many sums as the registers of any processor hold.
 const BLOCK: usize = 16;
+/// The pixels to one side of which a smooth one is made, at most.
+const FARTHEST: f64 = 1e6;
 
 /// `sums[i]` is `weights[0]` times the element in the middle, and `weights[k]` times those `k` before and after it. The
 /// first sum's middle is element `weights.len() - 1`; `from` goes on for a block beyond what is needed.

@@ -5,6 +5,9 @@ use anyhow::{Result, ensure};
 use ndarray::{Array2, ArrayRef2};
 use ndarray_ndimage::{BorderMode, spline_filter};
 
+/// A gigabyte.
+const MOST_PIXELS: f64 = (1 << 27) as f64;
+
 /// How a value between pixels is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spline {
@@ -68,9 +71,14 @@ pub fn shift(
 /// Resized by a factor; the corners stay corners.
 ///
 /// # Errors
-/// Where picture or result have fewer than two rows or columns, or the factor is infinite or NaN.
+/// Where picture or result have fewer than two rows or columns, or the result more pixels than a gigabyte holds.
 pub fn zoom(picture: &ArrayRef2<f64>, factor: f64, spline: Spline) -> Result<Array2<f64>> {
     ensure!(factor.is_finite(), "a factor of {factor} has no size");
+    let pixels = picture.len() as f64 * factor * factor;
+    ensure!(
+        pixels <= MOST_PIXELS,
+        "a factor of {factor:e} makes too many pixels"
+    );
     let zoomed = |length: usize| (length as f64 * factor).round_ties_even() as usize;
     let (rows, columns) = picture.dim();
     let shape = (zoomed(rows), zoomed(columns));

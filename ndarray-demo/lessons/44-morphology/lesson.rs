@@ -106,6 +106,31 @@ pub fn run(session: &mut Session) -> Result<()> {
     let dilated = dilate(&shape, &cross(), 1);
     show!(session, "dilated & ~shape", dilated & !&shape);
 
+    let count = |mask: Array2<bool>| mask.iter().filter(|&&is_in| is_in).count();
+    show!(
+        session,
+        "int(ndimage.binary_erosion(mask).sum())",
+        count(erode(&mask, &cross()))
+    );
+    let opened = dilate(&erode(&mask, &square()), &square(), 1);
+    show!(session, "int(opened.sum())", count(opened.clone()));
+    show!(session, "ndimage.label(opened)[1]", label(&opened, &cross())?.1);
+    show!(
+        session,
+        "int(ndimage.binary_closing(mask).sum())",
+        count(erode(&dilate(&mask, &cross(), 1), &cross()))
+    );
+    show!(
+        session,
+        "int(ndimage.binary_fill_holes(~mask).sum())",
+        count(fill_holes(&!&mask)?)
+    );
+    show!(
+        session,
+        "opened[18:30:2, 20:50:2]",
+        opened.slice(s![18..30;2, 20..50;2])
+    );
+
     let full = Array2::from_elem((4, 4), true);
     show!(session, "ndimage.binary_erosion(full)", erode(&full, &cross()));
     show!(session, "ndimage.distance_transform_edt(full)", euclidean(&full));

@@ -36,6 +36,15 @@ ndimage.binary_fill_holes(shape)
 dilated = ndimage.binary_dilation(shape)
 dilated & ~shape
 
+# The stars without their rays, and the flag without its gaps.
+int(ndimage.binary_erosion(mask).sum())
+opened = ndimage.binary_opening(mask, np.ones((3, 3)))
+int(opened.sum())
+ndimage.label(opened)[1]
+int(ndimage.binary_closing(mask).sum())
+int(ndimage.binary_fill_holes(~mask).sum())
+opened[18:30:2, 20:50:2]
+
 # SciPy's erosion takes what lies beyond the border for empty, unless told.
 full = np.ones((4, 4), dtype=bool)
 ndimage.binary_erosion(full)

@@ -326,27 +326,27 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "np.sort, 1 million",
-        why: "radix sort",
+        why: "quicksort of eight keys at once, on all threads",
         tolerance: EXACT,
         ways: BOTH,
         setup: |way| {
             let a = uniform(1, 1_000_000);
             match way {
                 Way::Plain => work(move || sorting::sort(&a)),
-                Way::Fast => work(move || sorting::sort_by_radix(&a)),
+                Way::Fast => work(move || sorting::sort_vectorised(&a)),
             }
         },
     },
     Operation {
         name: "np.argsort, 1 million",
-        why: "radix sort; a key moves with its index",
+        why: "the same; a key moves with its index",
         tolerance: EXACT,
         ways: BOTH,
         setup: |way| {
             let a = uniform(1, 1_000_000);
             match way {
                 Way::Plain => work(move || sorting::argsort(&a, sorting::nan_last)),
-                Way::Fast => work(move || sorting::argsort_by_radix(&a)),
+                Way::Fast => work(move || sorting::argsort_vectorised(&a)),
             }
         },
     },
