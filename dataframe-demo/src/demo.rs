@@ -19,6 +19,9 @@ const POSTGRESQL: &str = "PostgreSQL";
 /// Where it is.
 const DATABASE_URL: &str = "DATABASE_URL";
 
+/// The lesson whose query is drawn on demand.
+const WITH_PLAN: &str = "lazy-frames";
+
 /// The number of the last lesson on the four structures; what can be done with them follows.
 const LAST_ON_STRUCTURES: &str = "16";
 
@@ -32,6 +35,10 @@ pub struct Options {
     /// Where plots and plans are written [default: target/gallery]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+
+    /// Write the plan of the query as an SVG: with lazy-frames
+    #[arg(long)]
+    plot: bool,
 
     /// Instead of the lesson: read a file of your own in the lesson's format and say what is in it. With --out it is
     /// written there as Parquet
@@ -77,6 +84,11 @@ impl Demo for DataframeDemo {
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
+        let has_plan = lesson.name() == WITH_PLAN;
+        ensure!(
+            !options.plot || has_plan && options.data.is_none(),
+            "--plot goes with {WITH_PLAN}, and without --data"
+        );
         if let Some(data) = &options.data {
             return file::show(lesson.name(), data, &options.columns, options.out.as_deref());
         }
@@ -88,7 +100,12 @@ impl Demo for DataframeDemo {
         if let Some(stopped) = options.node.run() {
             return stopped;
         }
-        let session = Session::of(lesson, Self::NAME, Some(gallery(options.out.as_deref())))?;
+        ensure!(
+            options.plot || !has_plan || options.out.is_none(),
+            "with {WITH_PLAN}, --out goes with --plot"
+        );
+        let out = (options.plot || !has_plan).then(|| gallery(options.out.as_deref()));
+        let session = Session::of(lesson, Self::NAME, out)?;
         session.print(lesson, &Differences::of(lesson)?)
     }
 

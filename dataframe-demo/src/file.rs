@@ -1,18 +1,20 @@
 //! Files of the reader's own: what is in them, and how one is written so that no disk ever holds half of it.
 
 use std::{
+    collections::HashSet,
     fmt,
     fs::{self, File},
     io::{self, ErrorKind, Read, Write},
     path::Path,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use polars::{io::utils::compression::CompressedReader, prelude::*};
+use tempfile::NamedTempFile;
 
 #[cfg(unix)]
 use crate::scratch::Watcher;
-use crate::{arrow_ipc, csv, excel, json_lines, parquet};
+use crate::{arrow_ipc, csv, excel, json_lines, parquet, streaming};
 
 /// Reads a file in the format that the lesson is about, and prints its columns and first rows. With `out` it is written
 /// there as Parquet.
@@ -78,7 +80,7 @@ fn read(format: &str, file: &Path, columns: &[String]) -> Result<DataFrame> {
 /// Which columns of a file are to be read: those that are asked for, or all of its names where none is.
 ///
 /// # Errors
-/// Where there is none with such a name: which one is the nearest.
+/// Where there is none with such a name: which one is the nearest. Where one is asked for twice.
 pub(crate) fn wanted<'a>(
     file: &Path,
     columns: &[String],
@@ -88,6 +90,10 @@ pub(crate) fn wanted<'a>(
     let names: Vec<_> = names.into_iter().collect();
     if columns.is_empty() {
         return Ok(names.into_iter().cloned().collect());
+    }
+    let mut earlier = HashSet::new();
+    if let Some(again) = columns.iter().find(|name| !earlier.insert(name.as_str())) {
+        bail!("{file}: column {again:?} is asked for twice");
     }
     let named = |wanted: &String| {
         let likeness = |name: &&&PlSmallStr| (strsim::jaro_winkler(wanted, name) * 1e6) as u32;
@@ -126,6 +132,26 @@ fn summary(frame: &DataFrame) -> PolarsResult<DataFrame> {
 /// # Errors
 /// Those of writing.
 pub fn replace(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
+    replace_by(path, |aside| {
+        let mut file = Kept {
+            file: aside.as_file_mut(),
+            error: None,
+        };
+        let written = write(&mut file);
+        file.error.take().map_or(written, |error| Err(error.into()))
+    })
+}
+
+/// The same with a file into which the result of a query goes, and is never in memory as a whole.
+pub(crate) fn sink(query: LazyFrame, path: &Path, format: FileWriteFormat) -> Result<()> {
+    replace_by(path, |aside| {
+        let streamed = streaming::sink(query, aside.path(), format).and_then(LazyFrame::collect);
+        // What polars says has its source within, which would be said twice.
+        streamed.map(drop).map_err(|error| anyhow!(first_line(&error)))
+    })
+}
+
+fn replace_by(path: &Path, write: impl FnOnce(&mut NamedTempFile) -> Result<()>) -> Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -142,12 +168,7 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Resul
         if let Ok(old) = fs::metadata(path) {
             aside.as_file().set_permissions(old.permissions())?;
         }
-        let mut file = Kept {
-            file: aside.as_file_mut(),
-            error: None,
-        };
-        let written = write(&mut file);
-        file.error.take().map_or(written, |error| Err(error.into()))?;
+        write(&mut aside)?;
         aside.as_file().sync_all()?;
         aside.persist(path)?;
         anyhow::Ok(())

@@ -13,9 +13,8 @@ use polars::prelude::*;
 
 use crate::{
     Session, column,
-    file::{first_line, uncompressed, wanted},
+    file::{first_line, replace, sink, uncompressed, wanted},
     show,
-    streaming::sink,
 };
 
 pub fn run(session: &mut Session) -> Result<()> {
@@ -272,13 +271,29 @@ fn text(
     Ok(String::from_utf8(text)?)
 }
 
-/// Streams what the frame comes to into a file, compressed by gzip.
-fn write_gzip(frame: LazyFrame, path: &Path) -> PolarsResult<DataFrame> {
+/// Streams what the frame comes to into a file, compressed by gzip. It is there whole or not at all.
+///
+/// # Errors
+/// One line with the file, and why it cannot be written.
+pub fn write_gzip(frame: LazyFrame, path: &Path) -> Result<()> {
     let options = CsvWriterOptions {
         compression: ExternalCompression::Gzip { level: None },
+        // It has another name until it is whole.
+        check_extension: false,
         ..CsvWriterOptions::default()
     };
-    sink(frame, path, FileWriteFormat::Csv(options))?.collect()
+    sink(frame, path, FileWriteFormat::Csv(options))
+}
+
+/// Writes a CSV file, which is there whole or not at all.
+///
+/// # Errors
+/// One line with the file, and why it cannot be written.
+pub fn write(frame: &mut DataFrame, path: &Path) -> Result<()> {
+    replace(path, |file| {
+        CsvWriter::new(file).finish(frame)?;
+        Ok(())
+    })
 }
 
 /// Reads the columns with these names, or all where there is none, of a CSV file of which nothing is known. The types are

@@ -1,61 +1,62 @@
-//! What is a number in one record of a file is to be one in all: otherwise the column has no type.
+//! What is a number in one record of a file is to be one in all, and a whole one to have a place in 64 bits: otherwise
+//! polars gives the column another type.
 
 use std::{collections::HashMap, fmt};
 
 use serde_json::Value;
 
-/// A value which is of another kind than those before it.
+use super::tokens::{elements, too_large};
+
+/// A value which is of another kind than those before it, or too large.
 #[derive(Debug)]
 pub(super) struct Odd {
     /// Line or record, from 1.
     place: (&'static str, usize),
     /// Names from the record to the value.
     path: Vec<String>,
-    value: Value,
-    before: &'static str,
+    what: String,
 }
 
 impl fmt::Display for Odd {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            place: (what, number),
-            path,
-            value,
-            before,
-        } = self;
-        write!(formatter, "{what} {number}")?;
-        if !path.is_empty() {
-            write!(formatter, ", column {:?}", path.join("."))?;
+        let (unit, number) = self.place;
+        write!(formatter, "{unit} {number}")?;
+        if !self.path.is_empty() {
+            write!(formatter, ", column {:?}", self.path.join("."))?;
         }
-        let kind = kind(value);
-        write!(formatter, ": {value} is {kind}, but before it there is {before}")
+        write!(formatter, ": {}", self.what)
     }
 }
 
 /// The first such value of a column that is wanted, in text that holds a list of records, or else one a line.
 pub(super) fn odd(text: &[u8], list: bool, is_wanted: impl Fn(&str) -> bool) -> Option<Odd> {
     let mut seen = Seen::default();
-    let mut odd_in = |place, mut record: Value| {
+    let mut odd_in = |record: &[u8]| {
+        if let Some((path, number)) = too_large(record, &is_wanted) {
+            return Some((path, format!("{number} does not fit into i64")));
+        }
+        let mut record: Value = serde_json::from_slice(record).ok()?;
         if let Value::Object(columns) = &mut record {
             columns.retain(|name, _| is_wanted(name));
         }
         let (mut path, value, before) = seen.odd(record)?;
         path.reverse();
-        Some(Odd {
-            place,
+        let kind = kind(&value);
+        Some((
             path,
-            value,
-            before,
-        })
+            format!("{value} is {kind}, but before it there is {before}"),
+        ))
     };
-    if list {
-        let records: Vec<Value> = serde_json::from_slice(text).ok()?;
-        let mut records = (1..).zip(records);
-        records.find_map(|(number, record)| odd_in(("record", number), record))
+    let (unit, records) = if list {
+        ("record", elements(text))
     } else {
-        let mut lines = (1..).zip(text.split(|byte| *byte == b'\n'));
-        lines.find_map(|(number, line)| odd_in(("line", number), serde_json::from_slice(line).ok()?))
-    }
+        ("line", text.split(|byte| *byte == b'\n').collect())
+    };
+    (1..).zip(records).find_map(|(number, record)| {
+        let (path, what) = odd_in(record)?;
+        let place = (unit, number);
+        Some(Odd { place, path, what })
+    })
 }
 
 /// What there was of the records, or of a field in them, or of the elements of lists in it.

@@ -1,6 +1,7 @@
 //! JSON: records in a list or one a line, with records and lists in them, read with or without a schema.
 
 mod kinds;
+mod tokens;
 
 use std::{fs::File, io::Cursor, num::NonZeroUsize, path::Path};
 
@@ -10,10 +11,10 @@ use serde::de::IgnoredAny;
 
 use crate::{
     Session, column,
-    file::{first_line, uncompressed, wanted},
+    file::{first_line, replace, sink, uncompressed, wanted},
     show,
-    streaming::sink,
 };
+use tokens::{DEEPEST, too_deep};
 
 pub fn run(session: &mut Session) -> Result<()> {
     let folder = session.folder().to_owned();
@@ -187,13 +188,34 @@ fn text(frame: &DataFrame, format: JsonFormat) -> Result<String> {
     Ok(String::from_utf8(text)?)
 }
 
-/// Streams what the frame comes to into a file, a record a line, compressed by gzip.
-fn write_gzip(frame: LazyFrame, path: &Path) -> PolarsResult<DataFrame> {
+/// Streams what the frame comes to into a file, a record a line, compressed by gzip. It is there whole or not at all.
+///
+/// # Errors
+/// One line with the file, and why it cannot be written.
+pub fn write_gzip(frame: LazyFrame, path: &Path) -> Result<()> {
     let options = NDJsonWriterOptions {
         compression: ExternalCompression::Gzip { level: None },
-        ..NDJsonWriterOptions::default()
+        // It has another name until it is whole.
+        check_extension: false,
     };
-    sink(frame, path, FileWriteFormat::NDJson(options))?.collect()
+    sink(frame, path, FileWriteFormat::NDJson(options))
+}
+
+/// Writes a file of JSON, which is there whole or not at all: a list of records where its name ends in `.json`, else a
+/// record a line.
+///
+/// # Errors
+/// One line with the file, and why it cannot be written.
+pub fn write(frame: &mut DataFrame, path: &Path) -> Result<()> {
+    let format = if is_list(path) {
+        JsonFormat::Json
+    } else {
+        JsonFormat::JsonLines
+    };
+    replace(path, |file| {
+        JsonWriter::new(file).with_json_format(format).finish(frame)?;
+        Ok(())
+    })
 }
 
 /// Reads the columns with these names, or all where there is none, of a file of JSON: a list of records where its name ends
@@ -206,24 +228,40 @@ pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     let cannot = || format!("cannot read {file}");
     let list = is_list(path);
     let bytes = uncompressed(path).with_context(cannot)?;
+    // polars knows the mark in a list alone.
+    let text = bytes
+        .strip_prefix(b"\xef\xbb\xbf")
+        .filter(|_| list)
+        .unwrap_or(&bytes);
+    let parts = || text.split(|byte| !list && *byte == b'\n').zip(1..);
+    let at = |first: usize, (line, column): (usize, usize)| {
+        let line = first + line - 1;
+        format!("{file}, line {line}, column {column}")
+    };
+    if let Err(wrong) = std::str::from_utf8(text) {
+        let at = at(1, place(text, wrong.valid_up_to()));
+        bail!("{at}: not in UTF-8, save the file so");
+    }
+    let deep = parts().find_map(|(part, first)| Some(at(first, place(part, too_deep(part)?))));
+    if let Some(at) = deep {
+        bail!("{at}: more than {DEEPEST} lists and records within one another");
+    }
     let wrong = |error: PolarsError| {
-        let mut parts = bytes.split(|byte| !list && *byte == b'\n').zip(1..);
         // polars does not say where the text is not JSON.
-        match parts.find_map(|(part, number)| Some((number, not_json(part)?))) {
-            Some((number, error)) => {
-                let (line, column) = (number + error.line() - 1, error.column());
+        match parts().find_map(|(part, first)| Some((first, not_json(part)?))) {
+            Some((first, error)) => {
                 let what = error.to_string();
                 let what = what.split(" at line ").next().unwrap_or_default();
-                anyhow!("{file}, line {line}, column {column}: {what}")
+                anyhow!("{}: {what}", at(first, (error.line(), error.column())))
             }
-            None => match kinds::odd(&bytes, list, |_| true) {
+            None => match kinds::odd(text, list, |_| true) {
                 Some(odd) => anyhow!("{file}, {odd}"),
                 None => anyhow!("{file}: {}", first_line(&error)),
             },
         }
     };
     let read = if list {
-        let reader = JsonReader::new(Cursor::new(&bytes)).infer_schema_len(None);
+        let reader = JsonReader::new(Cursor::new(text)).infer_schema_len(None);
         reader.finish().map(IntoLazy::lazy)
     } else {
         // Given as a file, its name is no pattern.
@@ -237,7 +275,7 @@ pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     let wanted = wanted(path, columns, schema.iter_names())?;
     let is_wanted = |name: &str| wanted.iter().any(|wanted| wanted == name);
     // Where a column has numbers and text, polars makes text of all.
-    if let Some(odd) = kinds::odd(&bytes, list, is_wanted) {
+    if let Some(odd) = kinds::odd(text, list, is_wanted) {
         bail!("{file}, {odd}");
     }
     let wanted: Vec<_> = wanted.into_iter().map(col).collect();
@@ -255,6 +293,13 @@ fn is_list(path: &Path) -> bool {
         path.to_owned()
     };
     is(&["json"], &name)
+}
+
+/// The line and the column of a byte, from 1.
+fn place(text: &[u8], at: usize) -> (usize, usize) {
+    let mut lines = text[..at].split(|byte| *byte == b'\n');
+    let last = lines.next_back().unwrap_or_default();
+    (lines.count() + 1, last.len() + 1)
 }
 
 /// What is wrong with it. In blanks alone there is nothing wrong.

@@ -214,12 +214,18 @@ fn kinds() -> Result<DataFrame> {
 }
 
 /// A file, or a folder whose folders are named `key=value`.
-fn scan(path: &Path) -> PolarsResult<LazyFrame> {
+///
+/// # Errors
+/// Where the path is none that polars takes.
+pub fn scan(path: &Path) -> PolarsResult<LazyFrame> {
     LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, ScanArgsParquet::default())
 }
 
 /// A folder for each value of the key, which is then no longer in the files.
-fn write_by_key(frame: LazyFrame, folder: &Path, key: &str) -> PolarsResult<()> {
+///
+/// # Errors
+/// Those of the query, and of writing.
+pub fn write_by_key(frame: LazyFrame, folder: &Path, key: &str) -> PolarsResult<()> {
     let destination = SinkDestination::Partitioned {
         base_path: PlRefPath::try_from_path(folder)?,
         file_path_provider: None,

@@ -226,35 +226,32 @@ pub fn write_sheet(sheet: &mut Worksheet, (top, left): (u32, u16), frame: &DataF
         .map(|format| Format::new().set_num_format(format));
     for (at, column) in (left..).zip(frame.columns()) {
         let name = column.name();
-        sheet.write(top, at, name.as_str())?;
+        sheet
+            .write(top, at, name.as_str())
+            .with_context(|| format!("column {name:?}, its name"))?;
         for (row, value) in (top + 1..).zip(column.as_materialized_series().rechunk().iter()) {
-            let line = row + 1;
-            ensure!(
-                fits(&value),
-                "column {name:?}, row {line}: {value} is more than a cell can hold"
-            );
-            match value {
+            let place = || format!("column {name:?}, row {}", row + 1);
+            ensure!(fits(&value), "{}: {value} is more than a cell can hold", place());
+            let written = match value {
                 AnyValue::Null => continue,
-                AnyValue::Boolean(truth) => sheet.write(row, at, truth)?,
-                AnyValue::Date(days) => sheet.write_with_format(row, at, EPOCH + f64::from(days), &day)?,
+                AnyValue::Boolean(truth) => sheet.write(row, at, truth),
+                AnyValue::Date(days) => sheet.write_with_format(row, at, EPOCH + f64::from(days), &day),
                 AnyValue::Datetime(since, unit, None) => {
-                    sheet.write_with_format(row, at, EPOCH + days(since, unit), &datetime)?
+                    sheet.write_with_format(row, at, EPOCH + days(since, unit), &datetime)
                 }
                 AnyValue::Time(since) => {
-                    sheet.write_with_format(row, at, days(since, TimeUnit::Nanoseconds), &time)?
+                    sheet.write_with_format(row, at, days(since, TimeUnit::Nanoseconds), &time)
                 }
                 AnyValue::Duration(long, unit) => {
-                    sheet.write_with_format(row, at, days(long, unit), &duration)?
+                    sheet.write_with_format(row, at, days(long, unit), &duration)
                 }
-                _ if value.is_primitive_numeric() => sheet.write(row, at, value.try_extract::<f64>()?)?,
+                _ if value.is_primitive_numeric() => sheet.write(row, at, value.try_extract::<f64>()?),
                 _ => match value.get_str() {
-                    Some(text) => sheet.write(row, at, text)?,
-                    None => bail!(
-                        "column {name:?}, row {line}: a cell cannot hold {}",
-                        column.dtype()
-                    ),
+                    Some(text) => sheet.write(row, at, text),
+                    None => bail!("{}: a cell cannot hold {}", place(), column.dtype()),
                 },
             };
+            written.with_context(place)?;
         }
     }
     Ok(())

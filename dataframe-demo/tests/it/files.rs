@@ -1,6 +1,6 @@
 //! pandas reads what Rust writes, and the other way round: values and types, in every format.
 
-use std::{fs::File, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
 use dataframe_demo::{
     arrow_ipc, csv, excel, json_lines, parquet,
@@ -55,6 +55,8 @@ folder = Path(sys.argv[1])
 "#;
 
 const READ: &str = r#"
+import pyarrow
+import pyarrow.dataset
 import pyarrow.feather
 import pyarrow.parquet
 
@@ -66,11 +68,19 @@ for text, schema in {
 with closing(sqlite3.connect(folder / "t.sqlite")) as database:
     query = pd.read_sql("SELECT * FROM t", database, dtype_backend="numpy_nullable", parse_dates={"at": "ISO8601"})
 nullable = {"dtype_backend": "numpy_nullable"}
+# Where it is not told the type, it makes categories of keys, and of those it reads none with a null.
+by_name = pyarrow.dataset.partitioning(pyarrow.schema({"name": pyarrow.string()}), flavor="hive")
 for name, found in {
     "csv": pd.read_csv(folder / "t.csv", parse_dates=["at"], **nullable),
+    "csv, compressed": pd.read_csv(folder / "t.csv.gz", parse_dates=["at"], **nullable),
+    "json": pd.read_json(folder / "t.json", **nullable).astype({"at": "datetime64[us]"}),
     "ndjson": pd.read_json(folder / "t.ndjson", lines=True, **nullable).astype({"at": "datetime64[us]"}),
+    "ndjson, compressed": pd.read_json(folder / "t.ndjson.gz", lines=True, **nullable).astype({"at": "datetime64[us]"}),
     # pandas does not count views of texts among its nullable types.
     "parquet": pd.read_parquet(folder / "t.parquet", **nullable).astype({"name": "string"}),
+    # The key comes last, and its values in an order of their own.
+    "parquet by name": pd.read_parquet(folder / "parts", partitioning=by_name, **nullable)[list(table)]
+    .sort_values("id", ignore_index=True),
     "arrow": pd.read_feather(folder / "t.arrow", **nullable),
     "xlsx": pd.read_excel(folder / "t.xlsx", **nullable),
     # SQLite has no booleans.
@@ -85,8 +95,10 @@ table.to_csv(folder / "t.csv", index=False)
 table.to_csv(folder / "utf16.csv", index=False, encoding="utf-16")
 table.to_csv(folder / "t.csv.gz", index=False)
 table.to_json(folder / "t.ndjson", orient="records", lines=True, date_format="iso")
+table.to_json(folder / "t.ndjson.gz", orient="records", lines=True, date_format="iso")
 table.to_json(folder / "t.json", orient="records", date_format="iso")
 table.to_parquet(folder / "t.parquet")
+table.to_parquet(folder / "parts", partition_cols=["name"])
 table.to_feather(folder / "t.arrow")
 table.to_excel(folder / "t.xlsx", index=False)
 with closing(sqlite3.connect(folder / "t.sqlite")) as database:
@@ -99,13 +111,13 @@ fn pandas_reads_what_is_written_here() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let mut table = table();
-    CsvWriter::new(File::create(path("t.csv")).unwrap())
-        .finish(&mut table)
-        .unwrap();
-    JsonWriter::new(File::create(path("t.ndjson")).unwrap())
-        .finish(&mut table)
-        .unwrap();
+    csv::write(&mut table, &path("t.csv")).unwrap();
+    csv::write_gzip(table.clone().lazy(), &path("t.csv.gz")).unwrap();
+    json_lines::write(&mut table, &path("t.json")).unwrap();
+    json_lines::write(&mut table, &path("t.ndjson")).unwrap();
+    json_lines::write_gzip(table.clone().lazy(), &path("t.ndjson.gz")).unwrap();
     parquet::write(&mut table, &path("t.parquet")).unwrap();
+    parquet::write_by_key(table.clone().lazy(), &path("parts"), "name").unwrap();
     arrow_ipc::write(&mut table, &path("t.arrow")).unwrap();
     let mut book = Workbook::new();
     excel::write_sheet(book.add_worksheet(), (0, 0), &table).unwrap();
@@ -114,7 +126,7 @@ fn pandas_reads_what_is_written_here() {
     sqlite::to_sql(&table, "t", &mut database, IfExists::Fail).unwrap();
     assert_eq!(
         python(&[TABLE, READ].concat(), folder.path()),
-        "csv\nndjson\nparquet\narrow\nxlsx\nsqlite\n"
+        "csv\ncsv, compressed\njson\nndjson\nndjson, compressed\nparquet\nparquet by name\narrow\nxlsx\nsqlite\n"
     );
 }
 
@@ -128,6 +140,10 @@ fn what_pandas_writes_is_read_here() {
     let database = Connection::open(path("t.sqlite")).unwrap();
     let query = sqlite::read_sql(&database, "SELECT * FROM t", []).unwrap();
     let query = query.lazy().with_columns([col("ok").cast(DataType::Boolean)]);
+    let last = SortMultipleOptions::default().with_nulls_last(true);
+    let columns = ["id", "x", "name", "ok", "at"].map(col);
+    let by_name = parquet::scan(&path("parts")).unwrap();
+    let by_name = by_name.sort(["id"], last).select(columns);
     for (name, found) in [
         ("csv", csv::read(&path("t.csv"), &[]).unwrap()),
         ("csv in UTF-16", csv::read(&path("utf16.csv"), &[]).unwrap()),
@@ -137,10 +153,15 @@ fn what_pandas_writes_is_read_here() {
             datetimes(json_lines::read(&path("t.ndjson"), &[]).unwrap(), iso).unwrap(),
         ),
         (
+            "ndjson, compressed",
+            datetimes(json_lines::read(&path("t.ndjson.gz"), &[]).unwrap(), iso).unwrap(),
+        ),
+        (
             "json",
             datetimes(json_lines::read(&path("t.json"), &[]).unwrap(), iso).unwrap(),
         ),
         ("parquet", parquet::read(&path("t.parquet"), &[]).unwrap()),
+        ("parquet by name", by_name.collect().unwrap()),
         ("arrow", arrow_ipc::read(&path("t.arrow"), &[]).unwrap()),
         ("xlsx", excel::read(&path("t.xlsx"), &[]).unwrap()),
         (
@@ -207,6 +228,26 @@ fn a_sheet_keeps_times_and_refuses_what_it_has_no_cell_for() {
     assert_eq!(
         refused.to_string(),
         "column \"list\", row 2: a cell cannot hold list[i64]"
+    );
+}
+
+#[test]
+fn what_the_writer_of_sheets_refuses_is_named_by_column_and_row() {
+    let long = "a".repeat(32_768);
+    let mut book = Workbook::new();
+    let mut refused = |frame: DataFrame, corner| {
+        let error = excel::write_sheet(book.add_worksheet(), corner, &frame).unwrap_err();
+        format!("{error:#}")
+    };
+    let texts = df!("x" => ["a", &long]).unwrap();
+    let too_long = "String exceeds Excel's limit of 32,767 characters.";
+    assert_eq!(refused(texts, (3, 2)), format!("column \"x\", row 6: {too_long}"));
+    let name = df!(long.as_str() => [1]).unwrap();
+    assert!(refused(name, (0, 0)).ends_with(&format!("\", its name: {too_long}")));
+    let numbers = || df!("x" => [1, 2]).unwrap();
+    assert_eq!(
+        refused(numbers(), (1_048_574, 0)),
+        "column \"x\", row 1048577: Row or column exceeds Excel's allowed limits (1,048,576 x 16,384)."
     );
 }
 

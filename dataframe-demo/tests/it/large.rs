@@ -14,7 +14,7 @@ use crate::{complaint, demo, stdout};
 #[test]
 fn the_plan_is_a_picture() {
     let out = tempfile::tempdir().unwrap();
-    let output = demo(&["lazy-frames", "--out", out.path().to_str().unwrap()])
+    let output = demo(&["lazy-frames", "--plot", "--out", out.path().to_str().unwrap()])
         .output()
         .unwrap();
     assert!(
@@ -50,8 +50,26 @@ fn the_plan_is_a_picture() {
 fn a_plan_that_cannot_be_written_is_one_line() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let below = file.path().join("plans");
-    let complaint = complaint(&["lazy-frames", "--out", below.to_str().unwrap()]);
+    let complaint = complaint(&["lazy-frames", "--plot", "--out", below.to_str().unwrap()]);
     assert!(complaint.contains("cannot write the plan to"), "{complaint}");
+}
+
+#[test]
+fn a_plan_that_is_not_drawn_is_told() {
+    for arguments in [
+        ["series", "--plot"].as_slice(),
+        &["csv", "--data", "t.csv", "--plot"],
+        &["lazy-frames", "--data", "t.csv", "--plot"],
+    ] {
+        assert_eq!(
+            complaint(arguments),
+            "error: --plot goes with lazy-frames, and without --data\n"
+        );
+    }
+    assert_eq!(
+        complaint(&["lazy-frames", "--out", "plans"]),
+        "error: with lazy-frames, --out goes with --plot\n"
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -105,7 +123,8 @@ fn a_file_larger_than_memory_is_streamed() {
         "{streamed}"
     );
     let peak = streamed.rsplit(' ').nth(1).unwrap();
-    assert!(peak.parse::<u64>().unwrap() < 300, "{streamed}");
+    // The README has 121, of which some 80 are pages of the program. Read whole, the file would take more than 300.
+    assert!(peak.parse::<u64>().unwrap() < 200, "{streamed}");
     assert!(
         whole.starts_with("  read whole: out of memory, signal: 6"),
         "{whole}"

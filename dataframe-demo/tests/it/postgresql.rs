@@ -28,7 +28,17 @@ fn the_lesson_is_as_recorded() {
     let mut run = demo(&["postgresql"]);
     let output = run.env("DATABASE_URL", server.url()).output().unwrap();
     assert!(output.status.success());
-    assert!(stdout(&output).contains("copy_in(&mut client"));
+    let text = stdout(&output);
+    assert!(text.contains("copy_in(&mut client"));
+    for refused in [
+        "duplicate key value violates unique constraint \"orders_pkey\"",
+        "relation \"nowhere\" does not exist",
+        "column \"nothing\" does not exist",
+        "syntax error at or near \"SELEC\"",
+    ] {
+        let line = format!("    {refused}\n    an error, as there: ");
+        assert!(text.contains(&line), "{refused}: {text}");
+    }
 }
 
 #[test]

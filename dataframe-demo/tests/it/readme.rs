@@ -10,11 +10,13 @@ use crate::demo;
 #[test]
 fn commands_print_what_is_shown() {
     let mut run = 0;
+    let mut left_out = Vec::new();
     for (command, expected) in readme::commands("dataframe-demo") {
         let (arguments, lesson) = readme::arguments::<DataframeDemo>(&command)
             .unwrap_or_else(|| panic!("{command:?} does not run the demo"));
         // One that needs a feature is not in every build.
-        if lesson.is_some_and(|lesson| lesson.entry.is_none()) {
+        if let Some(lesson) = lesson.filter(|lesson| lesson.entry.is_none()) {
+            left_out.push(lesson.name());
             continue;
         }
         // From where a reader runs it.
@@ -25,4 +27,10 @@ fn commands_print_what_is_shown() {
         run += 1;
     }
     assert!(run > 0, "no command was found");
+    let needs_feature: &[&str] = if cfg!(feature = "distributed") {
+        &[]
+    } else {
+        &["distributed"]
+    };
+    assert_eq!(left_out, needs_feature);
 }

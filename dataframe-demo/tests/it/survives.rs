@@ -176,6 +176,45 @@ fn another_encoding_is_named() {
 }
 
 #[test]
+fn another_encoding_of_json_is_named_by_line_and_column() {
+    let records = ["[{\"town\": \"Ulm\"}", " {\"town\": \"K\u{f6}ln\"}]"];
+    let latin = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<_>>();
+    assert_eq!(
+        refused("json-lines", "t.json", latin(&records.join(",\n"))),
+        "error: t.json, line 2, column 13: not in UTF-8, save the file so\n"
+    );
+    let lines = records.join("\n").replace(['[', ']'], "");
+    assert_eq!(
+        refused("json-lines", "t.ndjson", latin(&lines)),
+        "error: t.ndjson, line 2, column 13: not in UTF-8, save the file so\n"
+    );
+    let with_mark = lines.encode_utf16().flat_map(u16::to_le_bytes);
+    let utf16: Vec<_> = [0xff, 0xfe].into_iter().chain(with_mark).collect();
+    for name in ["t.json", "t.ndjson"] {
+        assert_eq!(
+            refused("json-lines", name, &utf16),
+            format!("error: {name}, line 1, column 1: not in UTF-8, save the file so\n")
+        );
+    }
+}
+
+#[test]
+fn a_mark_before_a_list_hides_nothing() {
+    let with_mark = |text: &str| format!("\u{feff}{text}");
+    let (_folder, file) = file("t.json", with_mark("[{\"id\": 1}]"));
+    let frame = json_lines::read(&file, &[]).unwrap();
+    assert!(frame.equals(&df!("id" => [1_i64]).unwrap()), "{frame}");
+    assert_eq!(
+        refused(
+            "json-lines",
+            "t.json",
+            with_mark("[{\"id\": 1}, {\"id\": \"2\"}]")
+        ),
+        "error: t.json, record 2, column \"id\": \"2\" is text, but before it there is a number\n"
+    );
+}
+
+#[test]
 fn another_separator_is_named() {
     assert_eq!(
         refused("csv", "t.csv", "id;town\n1;Ulm\n"),
@@ -219,6 +258,16 @@ fn a_column_that_is_not_there_has_a_nearest_name() {
     let line = complaint(&["csv", "--data", file.to_str().unwrap(), "--columns", "id,hieght"]);
     assert!(
         line.ends_with("t.csv: no column \"hieght\": did you mean \"height\"?\n"),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_column_is_asked_for_once() {
+    let (_folder, file) = file("t.csv", "id,height,town\n1,1.5,Ulm\n");
+    let line = complaint(&["csv", "--data", file.to_str().unwrap(), "--columns", "id,town,id"]);
+    assert!(
+        line.ends_with("t.csv: column \"id\" is asked for twice\n"),
         "{line}"
     );
 }
@@ -370,6 +419,106 @@ fn json_whose_values_are_of_two_kinds_is_named_by_line_and_column() {
     );
     let ids = json_lines::read(&file, &["id".to_owned()]).unwrap();
     assert!(ids.equals(&df!("id" => [1_i64, 2]).unwrap()), "{ids}");
+}
+
+#[test]
+fn a_number_in_json_that_is_too_large_is_named() {
+    for (name, text, complaint) in [
+        (
+            "t.ndjson",
+            "{\"id\": 9223372036854775807}\n{\"id\": 9223372036854775808}\n",
+            "error: t.ndjson, line 2, column \"id\": 9223372036854775808 does not fit into i64\n",
+        ),
+        (
+            "t.json",
+            "[{\"id\": 9223372036854775807}, {\"id\": 9223372036854775808}]",
+            "error: t.json, record 2, column \"id\": 9223372036854775808 does not fit into i64\n",
+        ),
+        // Beside floats, and of more than 64 bits, and of more than 128.
+        (
+            "t.ndjson",
+            "{\"x\": 0.5}\n{\"x\": -9223372036854775809}\n",
+            "error: t.ndjson, line 2, column \"x\": -9223372036854775809 does not fit into i64\n",
+        ),
+        (
+            "t.json",
+            "[{\"x\": 0.5}, {\"x\": 18446744073709551616}]",
+            "error: t.json, record 2, column \"x\": 18446744073709551616 does not fit into i64\n",
+        ),
+        (
+            "t.ndjson",
+            "{\"x\": 1000000000000000000000000000000000000000}\n",
+            "error: t.ndjson, line 1, column \"x\": 1000000000000000000000000000000000000000 does not fit into i64\n",
+        ),
+        (
+            "t.json",
+            "[{\"a\\\"{[\": \"}\", \"of\": {\"\\u00f6\": [[1], [2, 9223372036854775808]]}}]",
+            "error: t.json, record 1, column \"of.\u{f6}.[].[]\": 9223372036854775808 does not fit into i64\n",
+        ),
+        (
+            "t.json",
+            "{\"id\": 9223372036854775808}",
+            "error: t.json, record 1, column \"id\": 9223372036854775808 does not fit into i64\n",
+        ),
+    ] {
+        assert_eq!(refused("json-lines", name, text), complaint);
+    }
+    // Floats may be larger, texts are none, and of other columns nothing is asked.
+    let (_folder, file) = file(
+        "t.ndjson",
+        "{\"id\": -9223372036854775808, \"x\": 1e20, \"text\": \"9223372036854775808\", \"big\": 9223372036854775808}\n",
+    );
+    let columns = ["id", "x", "text"].map(str::to_owned);
+    let found = json_lines::read(&file, &columns).unwrap();
+    let expected = df!("id" => [i64::MIN], "x" => [1e20], "text" => ["9223372036854775808"]).unwrap();
+    assert!(found.equals(&expected), "{found}");
+}
+
+#[test]
+fn json_that_goes_too_deep_is_named_by_line_and_column() {
+    let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+    for (name, text, place) in [
+        ("t.json", "[".repeat(100_000), "line 1, column 128"),
+        (
+            "t.json",
+            format!("[{{\"id\":\n{}}}]", deep(100_000)),
+            "line 2, column 126",
+        ),
+        (
+            "t.ndjson",
+            format!("{{\"id\": []}}\n{{\"id\": {}}}\n", deep(100_000)),
+            "line 2, column 134",
+        ),
+        // A text that is not closed ends with its line.
+        (
+            "t.ndjson",
+            format!("{{\"id\n{{\"id\": {}}}\n", deep(100_000)),
+            "line 2, column 134",
+        ),
+    ] {
+        assert_eq!(
+            refused("json-lines", name, text),
+            format!("error: {name}, {place}: more than 127 lists and records within one another\n")
+        );
+    }
+    // As deep as it may go, and brackets in a text.
+    let brackets = "[".repeat(1000);
+    for (name, text) in [
+        (
+            "t.json",
+            format!("[{{\"id\": {}, \"text\": \"{brackets}\"}}]", deep(125)),
+        ),
+        (
+            "t.ndjson",
+            format!("{{\"id\": {}, \"text\": \"{brackets}\"}}\n", deep(126)),
+        ),
+    ] {
+        let (_folder, file) = file(name, text);
+        let output = demo(&["json-lines", "--data", file.to_str().unwrap()])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{name}: {output:?}");
+    }
 }
 
 fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
@@ -635,21 +784,36 @@ fn no_place(file: &Path) -> String {
 #[cfg(unix)]
 #[test]
 fn a_full_disk_leaves_what_was_there_in_other_formats() {
+    type Writer = fn(&mut DataFrame, &Path) -> anyhow::Result<()>;
     const FOLDER: &str = "FULL_DISK";
-    const NAMES: [&str; 2] = ["t.arrow", "t.xlsx"];
+    const FORMATS: [(&str, Writer); 7] = [
+        ("t.csv", csv::write),
+        ("t.csv.gz", |frame, path| {
+            csv::write_gzip(frame.clone().lazy(), path)
+        }),
+        ("t.json", json_lines::write),
+        ("t.ndjson", json_lines::write),
+        ("t.ndjson.gz", |frame, path| {
+            json_lines::write_gzip(frame.clone().lazy(), path)
+        }),
+        ("t.arrow", arrow_ipc::write),
+        ("t.xlsx", |frame, path| {
+            let mut book = Workbook::new();
+            excel::write_sheet(book.add_worksheet(), (0, 0), frame)?;
+            excel::save(&mut book, path)
+        }),
+    ];
     if let Some(folder) = env::var_os(FOLDER) {
-        let [arrow, excel] = NAMES.map(|name| Path::new(&folder).join(name));
         let mut frame = df!("id" => Vec::from_iter(0..10_000_i64)).unwrap();
-        let error = arrow_ipc::write(&mut frame, &arrow).unwrap_err();
-        assert_eq!(format!("{error:#}"), no_place(&arrow));
-        let mut book = Workbook::new();
-        excel::write_sheet(book.add_worksheet(), (0, 0), &frame).unwrap();
-        let error = excel::save(&mut book, &excel).unwrap_err();
-        assert_eq!(format!("{error:#}"), no_place(&excel));
+        for (name, write) in FORMATS {
+            let path = Path::new(&folder).join(name);
+            let error = write(&mut frame, &path).unwrap_err();
+            assert_eq!(format!("{error:#}"), no_place(&path));
+        }
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    for name in NAMES {
+    for (name, _) in FORMATS {
         fs::write(folder.path().join(name), "what was there").unwrap();
     }
     let this = "survives::a_full_disk_leaves_what_was_there_in_other_formats";
@@ -657,13 +821,13 @@ fn a_full_disk_leaves_what_was_there_in_other_formats() {
     limited.args(["--exact", this]).env(FOLDER, folder.path());
     let output = limited.output().unwrap();
     assert!(output.status.success(), "{}", stdout(&output));
-    for name in NAMES {
+    for (name, _) in FORMATS {
         assert_eq!(
             fs::read_to_string(folder.path().join(name)).unwrap(),
             "what was there"
         );
     }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), FORMATS.len());
 }
 
 /// What it prints has no place either.
