@@ -120,6 +120,19 @@ pub fn run(session: &mut Session) -> Result<()> {
             .sample_frac(&Series::new("frac".into(), [0.5]), false, Some(true), Some(1))?
             .height()
     );
+    // One of each group: the first, when all are shuffled.
+    let shuffled = animals.sample_frac(&Series::new("frac".into(), [1.0]), false, Some(true), Some(1))?;
+    show!(
+        session,
+        "animals.groupby(\"legs\").sample(1, random_state=1)[\"legs\"].tolist()",
+        shuffled
+            .unique_stable(Some(&["legs".into()]), UniqueKeepStrategy::First, None)?
+            .sort(["legs"], order())?
+            .column("legs")?
+            .i64()?
+            .into_no_null_iter()
+            .collect::<Vec<_>>()
+    );
 
     let quantile = |of: Expr, q: f64| of.quantile(lit(q), QuantileMethod::Linear);
     show!(

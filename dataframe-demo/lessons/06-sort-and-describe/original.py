@@ -28,6 +28,7 @@ sample.equals(animals.sample(3, random_state=1))
 animals.sample(7, random_state=1)
 len(animals.sample(7, replace=True, random_state=1))
 len(animals.sample(frac=0.5, random_state=1))
+animals.groupby("legs").sample(1, random_state=1)["legs"].tolist()
 
 # Summaries.
 animals.describe()

@@ -138,6 +138,14 @@ pub fn run(session: &mut Session) -> Result<()> {
         "np.stack(cube[\"sales\"])",
         array(&cells(&cube, sales())?, (2, 3, 4))?
     );
+    // And back: the last axis is contiguous in either.
+    let doubled = 2 * array(&cells(&cube, sales())?, (2, 3, 4))?;
+    let numbers: Vec<_> = doubled.iter().copied().collect();
+    show!(
+        session,
+        "pd.DataFrame({\"shop\": shops, \"sales\": list(doubled)})",
+        shops.hstack(&[in_arrays(&numbers, [2, 3, 4])?])?
+    );
 
     let long = panel.with_columns([fruits().implode(true)]).explode(
         cols(["sales", "fruit"]),

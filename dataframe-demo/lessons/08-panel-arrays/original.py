@@ -40,6 +40,8 @@ cube["sales"].map(lambda table: table[1])
 cube["sales"].map(lambda table: table[:, 1])
 cube["sales"].map(lambda table: table.sum(axis=1))
 np.stack(cube["sales"])
+doubled = 2 * np.stack(cube["sales"])
+pd.DataFrame({"shop": shops, "sales": list(doubled)})
 
 # To a long frame and back.
 long = panel.assign(fruit=[fruits] * 6).explode(["sales", "fruit"]).astype({"sales": "int64"})
