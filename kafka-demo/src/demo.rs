@@ -87,36 +87,14 @@ impl Demo for KafkaDemo {
             options.picture.is_none() || lesson.read("lesson.rs")?.contains(".draw("),
             "lesson {name} draws no picture: leave --picture out"
         );
-        let answers = find_out(lesson, options, true)?;
-        let recording = Recording::of(lesson)?;
-        let compared = lesson::compare(&recording, &answers, &Self::differences(lesson, options)?, &[]);
-        // Here, and not for --check to tell: what fails in another run may be something else.
-        let failed = compared.iter().filter_map(|(name, comparison)| match comparison {
-            Comparison::Failed(lines) => Some(format!("{name}: {}", lines.join(", "))),
-            _ => None,
-        });
-        let failed: Vec<_> = failed.collect();
-        ensure!(
-            failed.is_empty(),
-            "{} of {} findings are not as recorded from {}: {}",
-            failed.len(),
-            compared.len(),
-            recording.peer,
-            failed.join("; ")
-        );
-        let passed = compared.len();
-        let findings = if passed == 1 { "finding" } else { "findings" };
-        writeln!(
-            anstream::stdout(),
-            "{passed} {findings}, as recorded from {}",
-            recording.peer
-        )?;
+        let told = find_out(lesson, options, true, |answers| judged(lesson, options, &answers))?;
+        writeln!(anstream::stdout(), "{told}")?;
         Ok(())
     }
 
     fn answers(lesson: &Lesson<Run>, options: &Options) -> Result<Vec<Answer>> {
         check_needs(lesson, options)?;
-        find_out(lesson, options, false)
+        find_out(lesson, options, false, Ok)
     }
 
     fn lacks(lesson: &Lesson<Run>, options: &Options) -> Option<String> {
@@ -171,8 +149,36 @@ fn check_needs(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
     }
 }
 
-/// Runs the lesson; it prints what it finds where `aloud`.
-fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<Answer>> {
+/// Whether it found what was recorded, in a line.
+fn judged(lesson: &Lesson<Run>, options: &Options, answers: &[Answer]) -> Result<String> {
+    let recording = Recording::of(lesson)?;
+    let differences = KafkaDemo::differences(lesson, options)?;
+    let compared = lesson::compare(&recording, answers, &differences, &[]);
+    // Here, and not for --check to tell: what fails in another run may be something else.
+    let failed = compared.iter().filter_map(|(name, comparison)| match comparison {
+        Comparison::Failed(lines) => Some(format!("{name}: {}", lines.join(", "))),
+        _ => None,
+    });
+    let failed: Vec<_> = failed.collect();
+    let (passed, peer) = (compared.len(), &recording.peer);
+    ensure!(
+        failed.is_empty(),
+        "{} of {passed} findings are not as recorded from {peer}: {}",
+        failed.len(),
+        failed.join("; ")
+    );
+    let findings = if passed == 1 { "finding" } else { "findings" };
+    Ok(format!("{passed} {findings}, as recorded from {peer}"))
+}
+
+/// Runs the lesson, which prints what it finds where `aloud`, and makes of its findings what is asked for: while the cluster
+/// is there, for where that fails it may be because a broker is down.
+fn find_out<T>(
+    lesson: &Lesson<Run>,
+    options: &Options,
+    aloud: bool,
+    judge: impl FnOnce(Vec<Answer>) -> Result<T>,
+) -> Result<T> {
     let run = lesson.entry(KafkaDemo::NAME)?;
     let signals = Signals::hear()?;
     // Kafka outlives the runtime, and with it every client: a mock cluster must go last.
@@ -197,16 +203,17 @@ fn find_out(lesson: &Lesson<Run>, options: &Options, aloud: bool) -> Result<Vec<
         }
     });
     runtime.shutdown_timeout(options.timeout());
+    let result = result.and_then(|()| judge(kafka.take_findings()));
     match (result, kafka.tidy()) {
-        (Ok(()), tidied) => tidied?,
-        (Err(error), Ok(())) => return Err(kafka.explained(error)),
+        (Ok(judged), Ok(())) => Ok(judged),
+        (Ok(_), Err(left)) => Err(left),
+        (Err(error), Ok(())) => Err(kafka.explained(error)),
         (Err(error), Err(left)) => bail!(
             "{}; and the cluster is not as it was: {}",
             in_one_line(&error),
             in_one_line(&left)
         ),
     }
-    Ok(kafka.into_findings())
 }
 
 /// Addresses that a client can be told: `host:port`, with commas between them.
@@ -284,5 +291,54 @@ impl StopSignals {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What ends with an error ends with status 2: that is tested with the program.
+    #[test]
+    fn a_wrong_finding_is_an_error_that_names_both_values() {
+        let options = Options {
+            brokers: None,
+            zookeeper: String::new(),
+            timeout: 10,
+            picture: None,
+        };
+        let lesson = LESSONS
+            .iter()
+            .find(|lesson| lesson.name() == "durability")
+            .unwrap();
+        let recording = Recording::of(lesson).unwrap();
+        let told = judged(lesson, &options, &recording.answers).unwrap();
+        assert!(
+            told.ends_with(&format!("findings, as recorded from {}", recording.peer)),
+            "{told}"
+        );
+        let mut answers = recording.answers;
+        let name = answers[1].name.clone();
+        let right = answers[1]
+            .values
+            .insert("value".to_owned(), "wrong".to_owned())
+            .unwrap();
+        let line = judged(lesson, &options, &answers).unwrap_err().to_string();
+        let count = answers.len();
+        assert!(
+            line.starts_with(&format!("1 of {count} findings are not as recorded")),
+            "{line}"
+        );
+        assert!(
+            line.contains(&name) && line.contains(&right) && line.contains("wrong"),
+            "{line}"
+        );
+        answers.remove(1);
+        assert!(
+            judged(lesson, &options, &answers)
+                .unwrap_err()
+                .to_string()
+                .contains(&name)
+        );
     }
 }

@@ -297,7 +297,8 @@ impl Kafka {
         let _ = writeln!(anstream::stdout(), "{line}");
     }
 
-    pub(crate) fn into_findings(self) -> Vec<Answer> {
+    /// What was found so far.
+    pub(crate) fn take_findings(&self) -> Vec<Answer> {
         std::mem::take(&mut lock(&self.findings))
     }
 

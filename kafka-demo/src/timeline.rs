@@ -160,7 +160,7 @@ impl Watching {
             let result = match (event.event_type, event.session_state) {
                 (EventType::Session, state) if state.is_terminated() => return,
                 // Changes in between were missed.
-                (EventType::Session, SessionState::SyncConnected) => self.read_again().await,
+                (EventType::Session, SessionState::SyncConnected) => self.watch_again(&mut watcher).await,
                 (EventType::Session, _) => {
                     // The client tries again until the session's end, for half a minute.
                     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -181,9 +181,15 @@ impl Watching {
         }
     }
 
-    async fn read_again(&self) -> Result<()> {
-        let nodes = self.zookeeper.nodes(&self.topics).await?;
-        self.nodes.send_replace(nodes);
+    /// What changed meanwhile is told as if it changed now. What is gone is known from before.
+    async fn watch_again(&self, watcher: &mut PersistentWatcher) -> Result<()> {
+        // zookeeper-client 0.11 does not ask for persistent watches again when it has connected anew.
+        *watcher = self.zookeeper.watch().await?;
+        let mut paths = self.zookeeper.paths(&self.topics).await?;
+        paths.extend(self.nodes.borrow().paths());
+        for path in paths {
+            self.follow(EventType::NodeDataChanged, &path).await?;
+        }
         Ok(())
     }
 

@@ -121,22 +121,27 @@ impl ZooKeeper {
 
     /// The nodes of the cluster and of these topics, as they are now.
     pub(crate) async fn nodes(&self, topics: &[String]) -> Result<Nodes> {
-        let mut paths = vec![CONTROLLER.to_owned(), CONTROLLER_EPOCH.to_owned()];
-        for broker in self.children(BROKERS).await? {
-            paths.push(format!("{BROKERS}/{broker}"));
-        }
-        for topic in topics {
-            let partitions = format!("{TOPICS}/{topic}/partitions");
-            for partition in self.children(&partitions).await? {
-                paths.push(format!("{partitions}/{partition}/state"));
-            }
-        }
         let mut nodes = Nodes::default();
-        for path in paths {
+        for path in self.paths(topics).await? {
             let found = self.get(&path).await?;
             nodes.apply(&path, found.as_ref().map(|(data, _)| data.as_slice()))?;
         }
         Ok(nodes)
+    }
+
+    /// The paths of these nodes.
+    pub(crate) async fn paths(&self, topics: &[String]) -> Result<BTreeSet<String>> {
+        let mut paths = BTreeSet::from([CONTROLLER.to_owned(), CONTROLLER_EPOCH.to_owned()]);
+        for broker in self.children(BROKERS).await? {
+            paths.insert(format!("{BROKERS}/{broker}"));
+        }
+        for topic in topics {
+            let partitions = format!("{TOPICS}/{topic}/partitions");
+            for partition in self.children(&partitions).await? {
+                paths.insert(format!("{partitions}/{partition}/state"));
+            }
+        }
+        Ok(paths)
     }
 
     async fn children(&self, path: &str) -> Result<Vec<String>> {
@@ -222,6 +227,12 @@ impl Nodes {
     pub fn in_sync(&self, topic: &str, partition: i32) -> usize {
         self.partition(topic, partition)
             .map_or(0, |state| state.isr.len())
+    }
+
+    /// The paths of those that come and go.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = String> {
+        let brokers = self.brokers.iter().map(|id| format!("{BROKERS}/{id}"));
+        brokers.chain(self.partitions.keys().cloned())
     }
 
     /// Whether the path is that of a node which these know of, where these topics are of interest.
@@ -424,6 +435,21 @@ mod tests {
         let none = r#"{"controller_epoch":4,"leader":-1,"version":1,"leader_epoch":2,"isr":[3]}"#;
         text(&mut nodes, path, Some(none));
         assert_eq!(nodes.leader("orders", 0), None);
+    }
+
+    /// By their paths, whoever was not told of their end finds out.
+    #[test]
+    fn what_comes_and_goes_has_a_path() {
+        let mut nodes = Nodes::default();
+        let state = br#"{"controller_epoch":4,"leader":2,"version":1,"leader_epoch":0,"isr":[2]}"#;
+        nodes.apply("/brokers/ids/2", Some(b"{}")).unwrap();
+        nodes.apply(&state_path("orders", 0), Some(state)).unwrap();
+        let paths: Vec<_> = nodes.paths().collect();
+        assert_eq!(paths, ["/brokers/ids/2".to_owned(), state_path("orders", 0)]);
+        for path in paths {
+            assert!(nodes.apply(&path, None).unwrap().is_some(), "{path}");
+        }
+        assert_eq!(nodes, Nodes::default());
     }
 
     #[test]

@@ -10,6 +10,11 @@ use crate::{
     ledger::{delivered, send},
 };
 
+/// The message.timeout.ms of a message that nobody can take.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(5);
+/// librdkafka looks once a second for what has timed out, and the machine may be busy.
+const LATE: Duration = Duration::from_secs(2);
+
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
     let zookeeper = kafka.zookeeper().await?;
@@ -45,12 +50,18 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let down = down.partition(&topic, 0).context("no state of the partition")?;
 
     let leader = leader_in_metadata(kafka, &topic).await?;
-    config.set("message.timeout.ms", "5000");
+    config.set("message.timeout.ms", GIVEN_UP_AFTER.as_millis().to_string());
+    let asked = Instant::now();
     let given_up = send(&config, &topic, 100..101).await?;
+    let waited = asked.elapsed();
     let error = given_up.failed.keys().next().cloned();
     let error = error.context("a message was acknowledged, by nobody")?;
     timeline.mark(format!("the producer gives a message up: {error}"));
     sent.add(given_up);
+    ensure!(
+        (GIVEN_UP_AFTER..GIVEN_UP_AFTER + LATE).contains(&waited),
+        "the message was given up after {waited:.1?}, its time-out is {GIVEN_UP_AFTER:?}"
+    );
 
     let (last, others): (Vec<_>, Vec<_>) = containers.iter().partition(|(id, _)| down.isr.contains(id));
     for (id, container) in &last {
@@ -95,8 +106,10 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     )?;
     ensure!(count.lost.is_empty(), "acknowledged, and lost: {count}");
     kafka.note(format!(
-        "unavailable, but whole: {} of {} acknowledged messages lost, for the partition waits for a replica that ZooKeeper \
-         remembers to have all",
+        "unavailable, but whole: the producer was told so after {:.1} s, its time-out being {} s; {} of {} acknowledged \
+         messages lost, for the partition waits for a replica that ZooKeeper remembers to have all",
+        waited.as_secs_f64(),
+        GIVEN_UP_AFTER.as_secs(),
         count.lost.len(),
         count.acknowledged.len()
     ));

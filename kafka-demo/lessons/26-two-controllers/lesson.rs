@@ -81,6 +81,11 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     phases.push(("after it woke", sent.acknowledged.len() as u64));
     let count = sent.count(&delivered(kafka, &topic).await?);
 
+    let fenced = if refused == "BadVersion" {
+        "was refused"
+    } else {
+        "was not refused"
+    };
     let epochs = [&before, &after].map(|nodes| nodes.controller_epoch.unwrap_or_default());
     kafka.found("the controller epoch rose by", epochs[1] - epochs[0]);
     kafka.found("a write in the first one's epoch", refused);
@@ -115,7 +120,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         "acknowledged with acks=all, and lost: {count}"
     );
     kafka.note(format!(
-        "the longest time without an acknowledgement: {:.1} s; messages need no controller",
+        "a write in the old epoch {fenced}, and the first controller resigned when it woke; the longest time without an \
+         acknowledgement: {:.1} s, for messages need no controller",
         sent.longest_silence().as_secs_f64()
     ));
     Ok(())

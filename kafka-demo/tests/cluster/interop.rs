@@ -59,15 +59,25 @@ const CONSOLE_PRODUCER: [&str; 4] = [
     r#"exec java -cp "/usr/share/java/kafka/*:/opt/kafka/libs/*" kafka.tools.ConsoleProducer "$@""#,
     "kafka-console-producer",
 ];
+const DUMP_LOG: [&str; 4] = [
+    "bash",
+    "-c",
+    r#"exec java -cp "/usr/share/java/kafka/*:/opt/kafka/libs/*" kafka.tools.DumpLogSegments "$@""#,
+    "kafka-dump-log",
+];
 
 impl Sides {
-    /// What a tool prints, given this to read.
+    /// What a tool that is told of the cluster prints, given this to read.
     fn tool(&self, program: &[&str], arguments: &[&str], input: &str) -> Result<Vec<u8>> {
+        let cluster = ["--bootstrap-server", "kafka-1:29092"];
+        self.execute(program, &[&cluster, arguments].concat(), input)
+    }
+
+    fn execute(&self, program: &[&str], arguments: &[&str], input: &str) -> Result<Vec<u8>> {
         let name = program.last().context("no tool")?;
         let mut child = Command::new("docker")
             .args(["exec", "--interactive", &self.container])
             .args(program)
-            .args(["--bootstrap-server", "kafka-1:29092"])
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -98,6 +108,24 @@ impl Sides {
             "60000",
         ];
         self.tool(&["kafka-console-consumer"], &[&always, arguments].concat(), "")
+    }
+
+    /// The codec of each message of a topic's only partition, as it lies on the broker's disk.
+    fn codecs(&self, topic: &str) -> Result<Vec<String>> {
+        let log = format!("/var/lib/kafka/data/{topic}-0/00000000000000000000.log");
+        let dump = String::from_utf8(self.execute(&DUMP_LOG, &["--files", &log], "")?)?;
+        let mut codecs = Vec::new();
+        for batch in dump.lines().filter(|line| line.starts_with("baseOffset: ")) {
+            let field = |name: &str| {
+                let words: Vec<_> = batch.split(' ').collect();
+                let pair = words.windows(2).find(|pair| pair[0] == name);
+                pair.map(|pair| pair[1])
+                    .with_context(|| format!("no {name} {batch}"))
+            };
+            let end = field("lastOffset:")?.parse::<usize>()? + 1;
+            codecs.resize(end, field("compresscodec:")?.to_owned());
+        }
+        Ok(codecs)
     }
 
     fn producer(&self, settings: &[(&str, &str)]) -> Result<FutureProducer> {
@@ -217,6 +245,13 @@ async fn reads_what_rust_writes(sides: &Sides) -> Result<()> {
             .lines()
             .last()
     );
+    // Of each codec the last one is long. What is no shorter compressed librdkafka sends as it is.
+    let codecs = sides.codecs(&topic)?;
+    let long: Vec<_> = codecs
+        .chunks(offset as usize / CODECS.len())
+        .filter_map(<[_]>::last)
+        .collect();
+    ensure!(long == CODECS.each_ref(), "on the disk: {codecs:?}");
     Ok(())
 }
 
@@ -252,6 +287,9 @@ async fn rust_reads(sides: &Sides) -> Result<()> {
         ];
         ensure!(read == expected, "{codec}: {read:?}, expected {expected:?}");
     }
+    let codecs = sides.codecs(&topic)?;
+    let expected = CODECS.map(|codec| [codec; 3]).concat();
+    ensure!(codecs == expected, "on the disk: {codecs:?}");
     Ok(())
 }
 

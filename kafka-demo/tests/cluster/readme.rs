@@ -53,6 +53,7 @@ pub fn tests() -> Vec<(String, Test)> {
                 let printed =
                     String::from_utf8([output.stdout, output.stderr].concat())?.replace(brokers, SHOWN);
                 Assert::new().try_eq(Some(&command), Data::text(printed), Data::text(expected))?;
+                ensure!(output.status.success(), "{command}: {}", output.status);
                 if draws {
                     let drawn = fs::read_to_string(&picture)?;
                     let title = format!("{} {lesson}: ", found.number());

@@ -22,7 +22,9 @@ fn commands_print_what_is_shown() {
         let arguments: Vec<_> = arguments.split_whitespace().collect();
         let output = demo(&arguments).output().unwrap();
         let printed = [output.stdout, output.stderr].concat();
+        let code = if expected.starts_with("error: ") { 2 } else { 0 };
         assert_data_eq!(String::from_utf8(printed).unwrap(), expected);
+        assert_eq!(output.status.code(), Some(code), "{command}");
         run += 1;
     }
     assert!(run > 10, "only {run} commands were found");

@@ -24,7 +24,7 @@ pub(super) fn command(run: &Run<'_>) -> Result<Command> {
     let settings = run.work.settings().into_iter();
     let settings = settings.map(|(key, value)| format!("{key}={value}"));
     match run.work {
-        Work::Producing { .. } => {
+        Work::Producing { .. } | Work::ProducingByDefault { .. } => {
             java.arg("org.apache.kafka.tools.ProducerPerformance");
             java.args(["--topic", run.topic, "--num-records", &messages]);
             java.args(["--record-size", &SIZE.to_string(), "--throughput", "-1"]);
@@ -55,7 +55,7 @@ pub(super) fn told(run: &Run<'_>, stdout: &str) -> Result<Told> {
 
 fn parse(run: &Run<'_>, line: &str) -> Option<Told> {
     Some(match run.work {
-        Work::Producing { .. } => {
+        Work::Producing { .. } | Work::ProducingByDefault { .. } => {
             let (_, rest) = line.split_once(" records sent, ")?;
             Told::PerSecond(rest.split(' ').next()?.parse().ok()?)
         }

@@ -134,8 +134,13 @@ enum Work {
         acks: &'static str,
         idempotent: bool,
     },
+    /// The same with what each client does where it is told nothing else.
+    ProducingByDefault {
+        acks: &'static str,
+    },
     Consuming,
     Waiting {
+        acks: &'static str,
         idempotent: bool,
         linger_ms: &'static str,
     },
@@ -147,21 +152,26 @@ struct Plan {
     replicas: i32,
 }
 
-const PLANS: [Plan; 9] = [
+const PLANS: [Plan; 14] = [
     producing("producing, acks 0", "0", false),
     producing("producing, acks 1", "1", false),
     producing("producing, acks all", "all", false),
     producing("producing, idempotent", "all", true),
+    by_default("producing, acks 0, defaults", "0"),
+    by_default("producing, acks 1, defaults", "1"),
+    by_default("producing, acks all, defaults", "all"),
     Plan {
         title: "consuming",
         work: Work::Consuming,
         replicas: 3,
     },
-    waiting("latency, 1 replica", 1, false, "0"),
-    waiting("latency, 3 replicas", 3, false, "0"),
-    waiting("latency, idempotent", 3, true, "0"),
+    waiting("latency, 1 replica", 1, "all", false, "0"),
+    waiting("latency, acks 0", 3, "0", false, "0"),
+    waiting("latency, acks 1", 3, "1", false, "0"),
+    waiting("latency, acks all", 3, "all", false, "0"),
+    waiting("latency, idempotent", 3, "all", true, "0"),
     // Lesson 30 is about the difference.
-    waiting("latency, idempotent, linger.ms=5", 3, true, "5"),
+    waiting("latency, idempotent, linger.ms=5", 3, "all", true, "5"),
 ];
 
 const fn producing(title: &'static str, acks: &'static str, idempotent: bool) -> Plan {
@@ -172,10 +182,25 @@ const fn producing(title: &'static str, acks: &'static str, idempotent: bool) ->
     }
 }
 
-const fn waiting(title: &'static str, replicas: i32, idempotent: bool, linger_ms: &'static str) -> Plan {
+const fn by_default(title: &'static str, acks: &'static str) -> Plan {
+    Plan {
+        title,
+        work: Work::ProducingByDefault { acks },
+        replicas: 3,
+    }
+}
+
+const fn waiting(
+    title: &'static str,
+    replicas: i32,
+    acks: &'static str,
+    idempotent: bool,
+    linger_ms: &'static str,
+) -> Plan {
     Plan {
         title,
         work: Work::Waiting {
+            acks,
             idempotent,
             linger_ms,
         },
@@ -236,7 +261,12 @@ impl Program {
 
 impl Work {
     fn may_lose(self) -> bool {
-        matches!(self, Self::Producing { acks: "0", .. })
+        let (Self::Producing { acks, .. } | Self::ProducingByDefault { acks } | Self::Waiting { acks, .. }) =
+            self
+        else {
+            return false;
+        };
+        acks == "0"
     }
 
     /// What both are told: each knows these settings by the same names.
@@ -247,12 +277,14 @@ impl Work {
                 settings.extend(BATCHES);
                 settings
             }
+            Self::ProducingByDefault { acks } => vec![("acks", acks)],
             Self::Consuming => Vec::new(),
             Self::Waiting {
+                acks,
                 idempotent,
                 linger_ms,
             } => {
-                let mut settings = producer("all", idempotent);
+                let mut settings = producer(acks, idempotent);
                 settings.push(("linger.ms", linger_ms));
                 settings
             }
@@ -292,11 +324,14 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
     let batches = BATCHES.map(|(key, value)| format!("{key}={value}")).join(", ");
     let note = format!(
         "Medians of {} alternating rounds, a ratio that of the rounds' ratios; three brokers on the same machine, \
-         {PARTITIONS} partitions. Producing and consuming: {} messages of {SIZE} bytes, three replicas, {batches}; \
+         {PARTITIONS} partitions. Producing and consuming: {} messages of {SIZE} bytes, three replicas; \
          the start of each program, measured by a run of one message, is taken off its CPU; brokers' CPU is that of \
-         all three, in µs a message, until all replicas have it. Latency: {PER_SECOND} \
-         messages/s for {} s, acks=all, linger.ms=0 where it does not say otherwise. All producers: \
-         max.in.flight.requests.per.connection=5; idempotent only where it says so.",
+         all three, in µs a message, until all replicas have it. Producing: {batches}. Latency: {PER_SECOND} \
+         messages/s for {} s, acks=all, linger.ms=0 where it does not say otherwise; with acks 0 it ends when the \
+         message is on its way, and is the client's alone. All these producers: \
+         max.in.flight.requests.per.connection=5; idempotent only where it says so. Defaults: neither client is told \
+         anything but acks, so that each does as it does out of the box; with acks all Java's producer is idempotent \
+         then, and librdkafka's is not.",
         options.rounds, options.messages, options.seconds
     );
     report::write(&cases?, &note, &options.out)

@@ -28,7 +28,7 @@ enum Kind {
     Wait,
 }
 
-/// What librdkafka is told beside the settings that both sides have.
+/// What librdkafka is told beside the settings that both sides have, where it is told more than acks.
 const PRODUCER: [(&str, &str); 2] = [
     // The same 32 MB that Java's buffer.memory is.
     ("queue.buffering.max.kbytes", "32768"),
@@ -44,6 +44,7 @@ const CONSUMER: [(&str, &str); 3] = [
 pub(super) fn command(run: &Run<'_>, program: PathBuf) -> Result<Command> {
     let (kind, further): (_, &[_]) = match run.work {
         Work::Producing { .. } => (Kind::Produce, &PRODUCER),
+        Work::ProducingByDefault { .. } => (Kind::Produce, &[]),
         Work::Consuming => (Kind::Consume, &CONSUMER),
         Work::Waiting { .. } => (Kind::Wait, &[]),
     };
