@@ -142,7 +142,10 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Resul
     })
 }
 
-/// The same with a file into which the result of a query goes, and is never in memory as a whole.
+/// The same with the result of a query, which is never in memory as a whole.
+///
+/// # Errors
+/// Those of the query, and of writing.
 pub(crate) fn sink(query: LazyFrame, path: &Path, format: FileWriteFormat) -> Result<()> {
     replace_by(path, |aside| {
         let streamed = streaming::sink(query, aside.path(), format).and_then(LazyFrame::collect);
@@ -165,10 +168,15 @@ fn replace_by(path: &Path, write: impl FnOnce(&mut NamedTempFile) -> Result<()>)
             watcher.replace(Watcher::of(path, ":")?);
             File::create_new(path)
         })?;
-        if let Ok(old) = fs::metadata(path) {
-            aside.as_file().set_permissions(old.permissions())?;
+        let old = fs::metadata(path).ok().map(|old| old.permissions());
+        // Before there is something to read. One that nobody may write to is made so when it is written.
+        if let Some(old) = old.clone().filter(|old| !old.readonly()) {
+            aside.as_file().set_permissions(old)?;
         }
         write(&mut aside)?;
+        if let Some(old) = old {
+            aside.as_file().set_permissions(old)?;
+        }
         aside.as_file().sync_all()?;
         aside.persist(path)?;
         anyhow::Ok(())

@@ -171,8 +171,8 @@ fn judged(lesson: &Lesson<Run>, options: &Options, answers: &[Answer]) -> Result
     Ok(format!("{passed} {findings}, as recorded from {peer}"))
 }
 
-/// Runs the lesson, which prints what it finds where `aloud`, and makes of its findings what is asked for: while the cluster
-/// is there, for where that fails it may be because a broker is down.
+/// Runs the lesson, which prints what it finds where `aloud`, and judges its findings. It does so while the cluster is there:
+/// where they are wrong, a broker may be down.
 fn find_out<T>(
     lesson: &Lesson<Run>,
     options: &Options,

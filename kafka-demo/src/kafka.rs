@@ -297,7 +297,7 @@ impl Kafka {
         let _ = writeln!(anstream::stdout(), "{line}");
     }
 
-    /// What was found so far.
+    /// What was found so far, which is no longer kept here.
     pub(crate) fn take_findings(&self) -> Vec<Answer> {
         std::mem::take(&mut lock(&self.findings))
     }

@@ -4,7 +4,9 @@ use std::{
     collections::{BTreeMap, HashMap},
     fs::{self, File, OpenOptions},
     io::Write,
+    ops::Range,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
@@ -16,6 +18,7 @@ use rdkafka::{
     producer::{FutureProducer, FutureRecord},
 };
 use serde::{Deserialize, Serialize};
+use tokio::time::{sleep, timeout};
 
 use crate::{Kafka, receive};
 
@@ -23,6 +26,9 @@ const LOGS: [(&str, &str); 2] = [
     ("web-1.log", include_str!("web-1.log")),
     ("web-2.log", include_str!("web-2.log")),
 ];
+
+/// How often whoever tails a log looks at it.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// How far a log is shipped: up to an offset in the file that begins with this line, so many bytes in all.
 #[derive(Default, Clone, Serialize, Deserialize)]
@@ -180,8 +186,14 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     drop(collector);
     let mut collector = Collector::new(kafka, folder, &topic)?;
     shipped += step(kafka, "shipped after the crash", &mut collector).await?;
-    write(folder, |lines| lines[370..].concat())?;
-    shipped += step(kafka, "shipped at last", &mut collector).await?;
+    let lines = 370..400;
+    let count = lines.len() * LOGS.len();
+    let ((), tailed) = tokio::try_join!(
+        write_slowly(folder, lines),
+        tail(&mut collector, count, kafka.timeout())
+    )?;
+    kafka.found("shipped while they are written", tailed);
+    shipped += tailed;
 
     // Downstream: who knows how far each log has come knows what is a repetition, and whether anything is missing.
     let mut arrived = HashMap::<String, String>::new();
@@ -196,7 +208,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .create()?;
     consumer.subscribe(&[&topic])?;
     for seen in 0..shipped {
-        let message = tokio::time::timeout(kafka.timeout(), receive(&consumer))
+        let message = timeout(kafka.timeout(), receive(&consumer))
             .await
             .with_context(|| format!("only {seen} of {shipped} lines came"))??;
         let log = message.key_view::<str>().context("no key")??;
@@ -239,12 +251,37 @@ async fn step(kafka: &Kafka, name: &str, collector: &mut Collector<'_>) -> Resul
     Ok(lines)
 }
 
+/// Ships lines as they come, until there are so many.
+async fn tail(collector: &mut Collector<'_>, lines: usize, patience: Duration) -> Result<usize> {
+    let mut shipped = 0;
+    let all = async {
+        while shipped < lines {
+            shipped += collector.ship().await?;
+            collector.save()?;
+            sleep(PAUSE).await;
+        }
+        Ok(shipped)
+    };
+    let timely = timeout(patience, all).await;
+    timely.with_context(|| format!("not all of {lines} lines were shipped within {patience:?}"))?
+}
+
 /// The web servers: each appends this of what it has to say.
 fn write(folder: &Path, what: impl Fn(&[&str]) -> String) -> Result<()> {
     for (log, written) in LOGS {
         let lines: Vec<_> = written.split_inclusive('\n').collect();
         let mut file = OpenOptions::new().append(true).open(folder.join(log))?;
         file.write_all(what(&lines).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Line by line, each in two pieces, as they would be found by whoever reads beside it.
+async fn write_slowly(folder: &Path, lines: Range<usize>) -> Result<()> {
+    for number in lines {
+        write(folder, |lines| lines[number][..40].to_owned())?;
+        sleep(PAUSE / 4).await;
+        write(folder, |lines| lines[number][40..].to_owned())?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
 /// The message.timeout.ms of a message that nobody can take.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(5);
 /// librdkafka looks once a second for what has timed out, and the machine may be busy.
-const LATE: Duration = Duration::from_secs(2);
+const LATE: Duration = Duration::from_secs(5);
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;

@@ -2,30 +2,30 @@
 
 use ndarray::{Array1, ArrayRef1};
 
-use super::quicksort;
+use super::quicksort::Quicksort;
 
 /// The elements in order, NaN last, as [`sort`](super::sort) has it, the fast way: with AVX-512, as NumPy does, or else by
 /// radix.
 pub fn sort_vectorised(a: &ArrayRef1<f64>) -> Array1<f64> {
+    let Some(quicksort) = Quicksort::new() else {
+        return sort_by_radix(a);
+    };
     let mut keys: Vec<_> = a.iter().map(|x| key(*x)).collect();
-    if quicksort::sort([&mut keys]) {
-        keys.into_iter().map(number).collect()
-    } else {
-        sort_by_radix(a)
-    }
+    quicksort.sort([&mut keys]);
+    keys.into_iter().map(number).collect()
 }
 
 /// The indices of the elements in order, NaN last, equal ones as they stand, as [`argsort`](super::argsort) has it, the
 /// fast way: each element moves together with its index, so that none is fetched from afar; with AVX-512, or else by radix.
 pub fn argsort_vectorised(a: &ArrayRef1<f64>) -> Array1<usize> {
+    let Some(quicksort) = Quicksort::new() else {
+        return argsort_by_radix(a);
+    };
     // Adding 0.0 makes -0.0 equal to it.
     let mut keys: Vec<_> = a.iter().map(|x| key(x + 0.0)).collect();
     let mut indices = Vec::from_iter(0..a.len() as i64);
-    if quicksort::sort([&mut keys, &mut indices]) {
-        indices.into_iter().map(|index| index as usize).collect()
-    } else {
-        argsort_by_radix(a)
-    }
+    quicksort.sort([&mut keys, &mut indices]);
+    indices.into_iter().map(|index| index as usize).collect()
 }
 
 /// A whole number for each number, in the same order; NaN comes last, with either sign.
@@ -67,7 +67,7 @@ mod tests {
         *,
     };
 
-    /// With each special value, in the order that the seed makes, and as many of each number as there are.
+    /// So many numbers of which so many are different, and each special value among them, at places that the seed chooses.
     fn numbers(length: usize, seed: usize, different: usize) -> Array1<f64> {
         let mut a = Array::from_shape_fn(length, |i| {
             ((i * 7919 + seed) % different) as f64 * 1e-3 - different as f64 * 5e-4

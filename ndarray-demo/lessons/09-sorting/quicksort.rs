@@ -31,15 +31,25 @@ type Columns<'a, const N: usize> = [&'a mut [i64]; N];
 /// Eight rows.
 type Rows<const N: usize> = [i64x8; N];
 
-/// Sorts the rows of columns that have the same length, on all threads: by the first column, its keys, and where they are
-/// equal by the second. False where the processor has no AVX-512: nothing is done then.
-pub fn sort<const N: usize>(columns: Columns<'_, N>) -> bool {
-    let Some(simd) = V4::try_new() else {
-        return false;
-    };
-    let partitions = 2 * columns[0].len().max(1).ilog2();
-    quicksort(simd, columns, partitions);
-    true
+/// What the processor has to have for it.
+pub struct Quicksort(V4);
+
+impl Quicksort {
+    /// `None` where the processor has no AVX-512.
+    pub fn new() -> Option<Self> {
+        V4::try_new().map(Self)
+    }
+
+    /// Sorts the rows of columns, on all threads: by the first column, its keys, and where they are equal by the second.
+    ///
+    /// # Panics
+    /// Where the columns differ in length.
+    pub fn sort<const N: usize>(&self, columns: Columns<'_, N>) {
+        const { assert!(0 < N && N <= 2) };
+        let length = columns[0].len();
+        assert!(columns.iter().all(|column| column.len() == length));
+        quicksort(self.0, columns, 2 * length.max(1).ilog2());
+    }
 }
 
 fn quicksort<const N: usize>(simd: V4, mut columns: Columns<'_, N>, mut partitions: u32) {
@@ -58,8 +68,8 @@ fn quicksort<const N: usize>(simd: V4, mut columns: Columns<'_, N>, mut partitio
                 None => columns[0].len(),
             };
             let (done, rest) = split(columns, equal);
-            for column in done {
-                column.sort_unstable();
+            for second in done.into_iter().skip(1) {
+                second.sort_unstable();
             }
             columns = rest;
             continue;
@@ -152,8 +162,8 @@ struct Partition<'a, 'b, const N: usize> {
 impl<const N: usize> NullaryFnOnce for Partition<'_, '_, N> {
     type Output = usize;
 
-    /// From both ends towards the middle. The first and the last eight rows are kept aside, so that there is room at both ends:
-    /// what is read next is at the end that has less.
+    /// From both ends towards the middle. The first and the last rows are kept aside, a block of each, so that there is room at
+    /// both ends: what is read next is at the end that has less. A block at a time, for which end it is cannot be foreseen.
     #[inline(always)]
     fn call(self) -> usize {
         let Self { simd, columns, pivot } = self;
@@ -168,6 +178,7 @@ impl<const N: usize> NullaryFnOnce for Partition<'_, '_, N> {
                 }
             }
         }
+        const { assert!(2 * BLOCK * LANES <= SHORT) };
         let mut aside = [[load(columns, left); 2]; BLOCK];
         for at in 0..BLOCK {
             aside[at] = [
@@ -189,14 +200,14 @@ impl<const N: usize> NullaryFnOnce for Partition<'_, '_, N> {
             if count == 1 {
                 let rows = load(columns, at);
                 put(simd, columns, &mut room, rows, pivot);
-                continue;
-            }
-            let mut block = [aside[0][0]; BLOCK];
-            for n in 0..BLOCK {
-                block[n] = load(columns, at + n * LANES);
-            }
-            for n in 0..BLOCK {
-                put(simd, columns, &mut room, block[n], pivot);
+            } else {
+                let mut block = [aside[0][0]; BLOCK];
+                for n in 0..BLOCK {
+                    block[n] = load(columns, at + n * LANES);
+                }
+                for n in 0..BLOCK {
+                    put(simd, columns, &mut room, block[n], pivot);
+                }
             }
         }
         for n in 0..BLOCK {
@@ -399,4 +410,23 @@ fn chosen<const N: usize>(simd: V4, lanes: u8, a: &Rows<N>, b: &Rows<N>) -> Rows
         chosen[n] = cast(simd.avx512f._mm512_mask_blend_epi64(lanes, a, b));
     }
     chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_sorted_another_way_where_pivots_are_bad() {
+        let Some(Quicksort(simd)) = Quicksort::new() else {
+            eprintln!("this processor has no AVX-512: the fast ways to sort are tested by radix alone");
+            return;
+        };
+        let mut keys: Vec<i64> = (0..1000).map(|i| i * 7919 % 10).collect();
+        let mut places: Vec<i64> = (0..1000).rev().collect();
+        let mut sorted: Vec<_> = iter::zip(keys.clone(), places.clone()).collect();
+        sorted.sort_unstable();
+        quicksort(simd, [&mut keys, &mut places], 0);
+        assert_eq!(iter::zip(keys, places).collect::<Vec<_>>(), sorted);
+    }
 }

@@ -279,7 +279,7 @@ pub fn smooth(picture: &ArrayRef2<f64>, sigma: f64, mode: BorderMode<f64>) -> Ar
 /// between the two.
 ///
 /// # Errors
-/// Where sigma is not above 0, or reaches a million pixels.
+/// Where sigma is not above 0, or four times as much is more than a million pixels.
 pub fn smooth_by_rows(picture: &ArrayRef2<f64>, sigma: f64, mode: BorderMode<f64>) -> Result<Array2<f64>> {
     ensure!(
         sigma > 0.0 && sigma.is_finite(),
@@ -336,7 +336,7 @@ pub fn smooth_by_rows(picture: &ArrayRef2<f64>, sigma: f64, mode: BorderMode<f64
 
 /// As many sums as the registers of any processor hold.
 const BLOCK: usize = 16;
-/// The pixels to one side of which a smooth one is made, at most.
+/// How many pixels to either side may count, at most.
 const FARTHEST: f64 = 1e6;
 
 /// `sums[i]` is `weights[0]` times the element in the middle, and `weights[k]` times those `k` before and after it. The

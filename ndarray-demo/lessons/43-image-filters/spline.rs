@@ -71,7 +71,8 @@ pub fn shift(
 /// Resized by a factor; the corners stay corners.
 ///
 /// # Errors
-/// Where picture or result have fewer than two rows or columns, or the result more pixels than a gigabyte holds.
+/// Where picture or result have fewer than two rows or columns, the result more pixels than a gigabyte holds, or the factor
+/// is NaN.
 pub fn zoom(picture: &ArrayRef2<f64>, factor: f64, spline: Spline) -> Result<Array2<f64>> {
     ensure!(factor.is_finite(), "a factor of {factor} has no size");
     let pixels = picture.len() as f64 * factor * factor;
