@@ -116,8 +116,8 @@ impl Sides {
         let dump = String::from_utf8(self.execute(&DUMP_LOG, &["--files", &log], "")?)?;
         let mut codecs = Vec::new();
         for batch in dump.lines().filter(|line| line.starts_with("baseOffset: ")) {
+            let words: Vec<_> = batch.split(' ').collect();
             let field = |name: &str| {
-                let words: Vec<_> = batch.split(' ').collect();
                 let pair = words.windows(2).find(|pair| pair[0] == name);
                 pair.map(|pair| pair[1])
                     .with_context(|| format!("no {name} {batch}"))

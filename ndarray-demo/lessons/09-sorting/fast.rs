@@ -30,13 +30,17 @@ pub fn argsort_vectorised(a: &ArrayRef1<f64>) -> Array1<usize> {
 
 /// A whole number for each number, in the same order; NaN comes last, with either sign.
 fn key(x: f64) -> i64 {
-    let bits = x.to_bits().cast_signed();
-    let key = bits ^ ((bits >> 63) & i64::MAX);
+    let key = turned(x.to_bits().cast_signed());
     if x.is_nan() { i64::MAX } else { key }
 }
 
 fn number(key: i64) -> f64 {
-    f64::from_bits((key ^ ((key >> 63) & i64::MAX)).cast_unsigned())
+    f64::from_bits(turned(key).cast_unsigned())
+}
+
+/// Bits of floats below 0 count backwards. Turned twice they are as they were.
+fn turned(bits: i64) -> i64 {
+    bits ^ ((bits >> 63) & i64::MAX)
 }
 
 /// A radix sort compares nothing, but deals the elements out by one byte after the other, and no branch is there to be guessed.

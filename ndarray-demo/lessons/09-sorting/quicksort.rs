@@ -116,36 +116,22 @@ fn sort_one_by_one<const N: usize>(mut columns: Columns<'_, N>) {
 /// The median of some keys, of few where there are not many.
 fn pivot(simd: V4, keys: &[i64]) -> i64 {
     if keys.len() < MANY {
-        let step = keys.len() / LANES;
-        let mut some: [i64; LANES] = array::from_fn(|at| keys[at * step]);
-        simd.vectorize(Lanes {
-            simd,
-            numbers: &mut some,
-        });
-        return some[LANES / 2];
+        median::<1>(simd, keys)
+    } else {
+        median::<REGISTERS>(simd, keys)
     }
-    let step = keys.len() / SHORT;
-    let mut some: [i64; SHORT] = array::from_fn(|at| keys[at * step]);
-    simd.vectorize(Network::<1, REGISTERS> {
+}
+
+/// Of as many keys as so many registers hold, taken at equal distances.
+fn median<const R: usize>(simd: V4, keys: &[i64]) -> i64 {
+    let step = keys.len() / (LANES * R);
+    let mut some: [[i64; LANES]; R] =
+        array::from_fn(|row| array::from_fn(|lane| keys[(row * LANES + lane) * step]));
+    simd.vectorize(Network::<1, R> {
         simd,
-        columns: [&mut some],
+        columns: [some.as_flattened_mut()],
     });
-    some[SHORT / 2]
-}
-
-struct Lanes<'a> {
-    simd: V4,
-    numbers: &'a mut [i64; LANES],
-}
-
-impl NullaryFnOnce for Lanes<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let [sorted] = sort_lanes(self.simd, [cast(*self.numbers)]);
-        *self.numbers = cast(sorted);
-    }
+    some.as_flattened()[LANES * R / 2]
 }
 
 /// Brings the rows whose keys are below the pivot to the front, and returns how many they are.
@@ -302,9 +288,7 @@ impl<const N: usize, const R: usize> NullaryFnOnce for Network<'_, N, R> {
         merge::<N, R, 2>(simd, &mut rows);
         merge::<N, R, 4>(simd, &mut rows);
         merge::<N, R, 8>(simd, &mut rows);
-        if R == 16 {
-            merge::<N, R, 16>(simd, &mut rows);
-        }
+        merge::<N, R, 16>(simd, &mut rows);
         for n in 0..N {
             let mut numbers = [[0; LANES]; R];
             for at in 0..R {
@@ -324,9 +308,12 @@ fn sort_lanes<const N: usize>(simd: V4, rows: Rows<N>) -> Rows<N> {
     exchange_lanes::<N, 1>(simd, halves)
 }
 
-/// Of so many registers the first half and the second half are in order, and all of them will be.
+/// Of so many registers, where there are as many, the first half and the second half are in order, and all of them will be.
 #[inline(always)]
 fn merge<const N: usize, const R: usize, const COUNT: usize>(simd: V4, rows: &mut [Rows<N>; R]) {
+    if R < COUNT {
+        return;
+    }
     // The first with the last, the second with the one before it: what is smaller is in the first half then.
     for start in (0..R).step_by(COUNT) {
         for at in 0..COUNT / 2 {

@@ -660,12 +660,9 @@ fn independence(table: ArrayView2<f64>, expected: ArrayView2<f64>) -> Result<[f6
         "a row or a column has no counts"
     );
     let freedom = ((table.nrows() - 1) * (table.ncols() - 1)) as f64;
+    let correction = if freedom == 1.0 { 0.5 } else { 0.0 };
     let apart = (&table - &expected).abs();
-    let apart = if freedom == 1.0 {
-        apart.mapv(|apart| apart - apart.min(0.5))
-    } else {
-        apart
-    };
+    let apart = apart.mapv_into(|apart| apart - apart.min(correction));
     let statistic = (apart.pow2() / expected).sum();
     Ok([statistic, ChiSquared::new(freedom)?.sf(statistic), freedom])
 }

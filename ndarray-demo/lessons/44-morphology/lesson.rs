@@ -21,11 +21,7 @@ pub fn run(session: &mut Session) -> Result<()> {
     let picture = read(&session.folder().join("../43-image-filters/picture.png"))?;
     let flag = picture.slice(s![..140, ..70]);
     let mask = smooth(&flag.mapv(f64::from), 1.0, BorderMode::Reflect).mapv(|grey| grey > 170.0);
-    show!(
-        session,
-        "int(mask.sum())",
-        mask.iter().filter(|&&bright| bright).count()
-    );
+    show!(session, "int(mask.sum())", area(&mask));
 
     let (labels, count) = label(&mask, &cross())?;
     show!(session, "count", count);
@@ -106,24 +102,23 @@ pub fn run(session: &mut Session) -> Result<()> {
     let dilated = dilate(&shape, &cross(), 1);
     show!(session, "dilated & ~shape", dilated & !&shape);
 
-    let count = |mask: Array2<bool>| mask.iter().filter(|&&is_in| is_in).count();
     show!(
         session,
         "int(ndimage.binary_erosion(mask).sum())",
-        count(erode(&mask, &cross()))
+        area(&erode(&mask, &cross()))
     );
     let opened = dilate(&erode(&mask, &square()), &square(), 1);
-    show!(session, "int(opened.sum())", count(opened.clone()));
+    show!(session, "int(opened.sum())", area(&opened));
     show!(session, "ndimage.label(opened)[1]", label(&opened, &cross())?.1);
     show!(
         session,
         "int(ndimage.binary_closing(mask).sum())",
-        count(erode(&dilate(&mask, &cross(), 1), &cross()))
+        area(&erode(&dilate(&mask, &cross(), 1), &cross()))
     );
     show!(
         session,
         "int(ndimage.binary_fill_holes(~mask).sum())",
-        count(fill_holes(&!&mask)?)
+        area(&fill_holes(&!&mask)?)
     );
     show!(
         session,
@@ -343,6 +338,11 @@ pub fn centre_of_mass(weights: &ArrayRef2<f64>) -> [f64; 2] {
         moments[1] += column as f64 * weight;
     }
     moments.map(|moment| moment / weights.sum())
+}
+
+/// How many pixels are in it.
+fn area(mask: &ArrayRef2<bool>) -> usize {
+    mask.iter().filter(|&&is_in| is_in).count()
 }
 
 /// What is true with all its neighbours. Beyond the border nothing is, as in SciPy; the crate has it the other way round.

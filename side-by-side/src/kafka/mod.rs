@@ -261,12 +261,12 @@ impl Program {
 
 impl Work {
     fn may_lose(self) -> bool {
-        let (Self::Producing { acks, .. } | Self::ProducingByDefault { acks } | Self::Waiting { acks, .. }) =
-            self
-        else {
-            return false;
-        };
-        acks == "0"
+        matches!(
+            self,
+            Self::Producing { acks: "0", .. }
+                | Self::ProducingByDefault { acks: "0" }
+                | Self::Waiting { acks: "0", .. }
+        )
     }
 
     /// What both are told: each knows these settings by the same names.
