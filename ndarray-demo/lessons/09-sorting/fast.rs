@@ -10,9 +10,18 @@ pub fn sort_vectorised(a: &ArrayRef1<f64>) -> Array1<f64> {
     let Some(quicksort) = Quicksort::new() else {
         return sort_by_radix(a);
     };
-    let mut keys: Vec<_> = a.iter().map(|x| key(*x)).collect();
-    quicksort.sort([&mut keys]);
-    keys.into_iter().map(number).collect()
+    // NaN is taken for infinity while the others are sorted.
+    let mut nan = 0;
+    let copied = a.map(|x| {
+        nan += usize::from(x.is_nan());
+        if x.is_nan() { f64::INFINITY } else { *x }
+    });
+    // As they lie in memory, in whatever order.
+    let (mut numbers, _) = copied.into_raw_vec_and_offset();
+    quicksort.sort(&mut numbers);
+    let first_nan = numbers.len() - nan;
+    numbers[first_nan..].fill(f64::NAN);
+    numbers.into()
 }
 
 /// The indices of the elements in order, NaN last, equal ones as they stand, as [`argsort`](super::argsort) has it, the
@@ -21,26 +30,15 @@ pub fn argsort_vectorised(a: &ArrayRef1<f64>) -> Array1<usize> {
     let Some(quicksort) = Quicksort::new() else {
         return argsort_by_radix(a);
     };
-    // Adding 0.0 makes -0.0 equal to it.
-    let mut keys: Vec<_> = a.iter().map(|x| key(x + 0.0)).collect();
-    let mut indices = Vec::from_iter(0..a.len() as i64);
-    quicksort.sort([&mut keys, &mut indices]);
-    indices.into_iter().map(|index| index as usize).collect()
-}
-
-/// A whole number for each number, in the same order; NaN comes last, with either sign.
-fn key(x: f64) -> i64 {
-    let key = turned(x.to_bits().cast_signed());
-    if x.is_nan() { i64::MAX } else { key }
-}
-
-fn number(key: i64) -> f64 {
-    f64::from_bits(turned(key).cast_unsigned())
-}
-
-/// Bits of floats below 0 count backwards. Turned twice they are as they were.
-fn turned(bits: i64) -> i64 {
-    bits ^ ((bits >> 63) & i64::MAX)
+    let mut numbers = a.to_vec();
+    let (mut indices, mut last) = (Vec::from_iter(0..a.len() as i64), Vec::new());
+    if numbers.iter().any(|x| x.is_nan()) {
+        (last, indices) = indices.into_iter().partition(|index| a[*index as usize].is_nan());
+        numbers.retain(|x| !x.is_nan());
+    }
+    quicksort.sort_with_indices(&mut numbers, &mut indices);
+    let indices = indices.into_iter().chain(last);
+    indices.map(|index| index as usize).collect()
 }
 
 /// A radix sort compares nothing, but deals the elements out by one byte after the other, and no branch is there to be guessed.
@@ -83,6 +81,11 @@ mod tests {
         a
     }
 
+    fn zeros_below(a: &Array1<f64>) -> usize {
+        let signed = |x: &&f64| x.to_bits() == (-0.0_f64).to_bits();
+        a.iter().filter(signed).count()
+    }
+
     #[test]
     fn the_order_is_the_same() {
         for length in [
@@ -94,6 +97,7 @@ mod tests {
                 for fast in [sort_vectorised(&a), sort_by_radix(&a)] {
                     let same = sorted.iter().zip(&fast).all(|(x, y)| nan_last(x, y).is_eq());
                     assert!(same && fast.len() == length, "{length} of {different}");
+                    assert_eq!(zeros_below(&fast), zeros_below(&a), "{length} of {different}");
                 }
                 let order = argsort(&a, nan_last);
                 assert_eq!(order, argsort_vectorised(&a), "{length} of {different}");
@@ -113,6 +117,15 @@ mod tests {
         let organ = Array::from_iter((0..50_000_i32).map(|i| f64::from((i - 25_000).abs())));
         assert_eq!(sort_vectorised(&organ), sort(&organ));
         assert_eq!(argsort_vectorised(&organ), argsort(&organ, nan_last));
+    }
+
+    #[test]
+    fn infinity_is_a_number_like_others() {
+        for finite in [0, 1, 500] {
+            let a = Array::from_shape_fn(1000, |i| if i < finite { i as f64 } else { f64::INFINITY });
+            assert_eq!(argsort_vectorised(&a), Array::from_iter(0..1000));
+            assert_eq!(sort_vectorised(&a), a);
+        }
     }
 
     #[test]

@@ -13,7 +13,11 @@ mod quicksort {
             None
         }
 
-        pub fn sort<const N: usize>(&self, _: [&mut [i64]; N]) {
+        pub fn sort(&self, _: &mut [f64]) {
+            match *self {}
+        }
+
+        pub fn sort_with_indices(&self, _: &mut [f64], _: &mut [i64]) {
             match *self {}
         }
     }
