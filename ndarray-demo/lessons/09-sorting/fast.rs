@@ -10,18 +10,11 @@ pub fn sort_vectorised(a: &ArrayRef1<f64>) -> Array1<f64> {
     let Some(quicksort) = Quicksort::new() else {
         return sort_by_radix(a);
     };
-    // NaN is taken for infinity while the others are sorted.
-    let mut nan = 0;
-    let copied = a.map(|x| {
-        nan += usize::from(x.is_nan());
-        if x.is_nan() { f64::INFINITY } else { *x }
-    });
-    // As they lie in memory, in whatever order.
-    let (mut numbers, _) = copied.into_raw_vec_and_offset();
-    quicksort.sort(&mut numbers);
-    let first_nan = numbers.len() - nan;
-    numbers[first_nan..].fill(f64::NAN);
-    numbers.into()
+    match a.as_slice() {
+        Some(numbers) => quicksort.sorted(numbers),
+        None => quicksort.sorted(&a.to_vec()),
+    }
+    .into()
 }
 
 /// The indices of the elements in order, NaN last, equal ones as they stand, as [`argsort`](super::argsort) has it, the

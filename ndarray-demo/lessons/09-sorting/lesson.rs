@@ -13,7 +13,7 @@ mod quicksort {
             None
         }
 
-        pub fn sort(&self, _: &mut [f64]) {
+        pub fn sorted(&self, _: &[f64]) -> Vec<f64> {
             match *self {}
         }
 

@@ -27,6 +27,7 @@ const SHORT: usize = LANES * REGISTERS;
 const PER_THREAD: usize = 1 << 15;
 /// How the processor numbers its comparisons.
 const EQUAL: i32 = 0;
+const UNORDERED: i32 = 3;
 const LESS: i32 = 17;
 
 /// The bits of floats, which are the keys, and perhaps whole numbers beside them.
@@ -44,12 +45,17 @@ impl Quicksort {
         V4::try_new().map(Self)
     }
 
-    /// Sorts numbers, of which none may be NaN, on all threads.
-    pub fn sort(&self, numbers: &mut [f64]) {
-        self.sort_rows([cast_slice_mut(numbers)]);
+    /// The numbers in order, NaN last, on all threads.
+    pub fn sorted(&self, numbers: &[f64]) -> Vec<f64> {
+        // NaN is taken for infinity meanwhile.
+        let (mut sorted, nan) = self.0.vectorize(WithoutNan(self.0, numbers));
+        self.sort_rows([cast_slice_mut(&mut sorted)]);
+        let first_nan = sorted.len() - nan;
+        sorted[first_nan..].fill(f64::NAN);
+        sorted
     }
 
-    /// The same, and each number has its index with it, which decides where numbers are equal.
+    /// Sorts numbers, of which none may be NaN, on all threads, and with each its index, which decides where numbers are equal.
     ///
     /// # Panics
     /// Where there are not as many indices as numbers.
@@ -62,6 +68,33 @@ impl Quicksort {
         const { assert!(0 < N && N <= 2) };
         let partitions = 2 * columns[0].len().max(1).ilog2();
         quicksort(self.0, columns, partitions);
+    }
+}
+
+struct WithoutNan<'a>(V4, &'a [f64]);
+
+impl NullaryFnOnce for WithoutNan<'_> {
+    type Output = (Vec<f64>, usize);
+
+    /// The numbers with infinity in the place of NaN, and how many NaN there are.
+    #[inline(always)]
+    fn call(self) -> (Vec<f64>, usize) {
+        let Self(V4 { avx512f, .. }, numbers) = self;
+        let infinity = [f64::INFINITY; LANES];
+        let (mut others, mut nan) = (Vec::with_capacity(numbers.len()), 0);
+        let (eights, rest) = numbers.as_chunks::<LANES>();
+        for eight in eights {
+            let x = cast(*eight);
+            let is_nan = avx512f._mm512_cmp_pd_mask::<UNORDERED>(x, x);
+            let eight: [f64; LANES] = cast(avx512f._mm512_mask_blend_pd(is_nan, x, cast(infinity)));
+            others.extend_from_slice(&eight);
+            nan += is_nan.count_ones() as usize;
+        }
+        for x in rest {
+            others.push(if x.is_nan() { f64::INFINITY } else { *x });
+            nan += usize::from(x.is_nan());
+        }
+        (others, nan)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Sparse matrices: built from triplets, compressed by rows or columns, multiplied, cut, and solved.
 
+use std::borrow::Cow;
+
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use faer::{
     linalg::solvers::Solve,
@@ -212,6 +214,7 @@ pub fn times_vector_by_rows<I: SpIndex>(
     x: &ArrayRef1<f64>,
 ) -> Result<Array1<f64>, LinalgError> {
     fits(a, x.len())?;
+    let x = x.as_slice().map_or_else(|| Cow::from(x.to_vec()), Cow::from);
     let starts = a.proper_indptr();
     let product = |row: &[I]| {
         let stored = row[0].index()..row[1].index();

@@ -402,7 +402,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "a @ b, 1024 x 1024",
-        why: "faer's product",
+        why: "faer's product, rows by thread",
         tolerance: OfLargest(1e-12),
         ways: BOTH,
         setup: |way| {
@@ -415,12 +415,15 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "np.linalg.solve, 1000 x 1000",
-        why: "LU by faer",
+        why: "factors in one matrix, on one thread",
         tolerance: OfLargest(1e-6),
-        ways: PLAIN,
-        setup: |_| {
+        ways: BOTH,
+        setup: |way| {
             let (a, b) = (normal(1, (1000, 1000)), normal(2, 1000));
-            work(move || linear_systems::solve(&a, &b))
+            match way {
+                Way::Plain => work(move || linear_systems::solve(&a, &b)),
+                Way::Fast => work(move || linear_systems::solve_packed(&a, &b)),
+            }
         },
     },
     Operation {
