@@ -109,8 +109,11 @@ struct Max<'a>(&'a [f64]);
 impl NullaryFnOnce for Max<'_> {
     type Output = (f64, bool);
 
-    /// Eight maxima side by side of each half, of every eighth element each: memory that is read at two places comes sooner. In
-    /// loops, since an iterator's methods would not be compiled for the wider registers.
+    /// Eight maxima side by side of each half, of every eighth element each: memory that is read at two places comes sooner.
+    #[expect(
+        clippy::needless_range_loop,
+        reason = "an iterator's methods would not be compiled for the wider registers"
+    )]
     #[inline(always)]
     fn call(self) -> (f64, bool) {
         let half = self.0.len() / 16 * 8;

@@ -25,6 +25,8 @@ const MANY: usize = 8192;
 const SHORT: usize = LANES * REGISTERS;
 /// The rows that are worth a thread's while.
 const PER_THREAD: usize = 1 << 15;
+/// So many numbers fit into the nearest cache.
+const IN_CACHE: usize = 512;
 /// How the processor numbers its comparisons.
 const EQUAL: i32 = 0;
 const UNORDERED: i32 = 3;
@@ -47,8 +49,12 @@ impl Quicksort {
 
     /// The numbers in order, NaN last, on all threads.
     pub fn sorted(&self, numbers: &[f64]) -> Vec<f64> {
-        // NaN is taken for infinity meanwhile.
-        let (mut sorted, nan) = self.0.vectorize(WithoutNan(self.0, numbers));
+        let (mut sorted, nan) = self.0.vectorize(Copied(self.0, numbers));
+        if nan > 0 {
+            // Infinity stands for it meanwhile.
+            let of = |x: f64| if x.is_nan() { f64::INFINITY } else { x };
+            sorted.iter_mut().for_each(|x| *x = of(*x));
+        }
         self.sort_rows([cast_slice_mut(&mut sorted)]);
         let first_nan = sorted.len() - nan;
         sorted[first_nan..].fill(f64::NAN);
@@ -71,30 +77,28 @@ impl Quicksort {
     }
 }
 
-struct WithoutNan<'a>(V4, &'a [f64]);
+struct Copied<'a>(V4, &'a [f64]);
 
-impl NullaryFnOnce for WithoutNan<'_> {
+impl NullaryFnOnce for Copied<'_> {
     type Output = (Vec<f64>, usize);
 
-    /// The numbers with infinity in the place of NaN, and how many NaN there are.
+    /// A copy of the numbers, and how many of them are NaN: so many at a time that they are read from memory once for both.
     #[inline(always)]
     fn call(self) -> (Vec<f64>, usize) {
         let Self(V4 { avx512f, .. }, numbers) = self;
-        let infinity = [f64::INFINITY; LANES];
-        let (mut others, mut nan) = (Vec::with_capacity(numbers.len()), 0);
-        let (eights, rest) = numbers.as_chunks::<LANES>();
-        for eight in eights {
-            let x = cast(*eight);
-            let is_nan = avx512f._mm512_cmp_pd_mask::<UNORDERED>(x, x);
-            let eight: [f64; LANES] = cast(avx512f._mm512_mask_blend_pd(is_nan, x, cast(infinity)));
-            others.extend_from_slice(&eight);
-            nan += is_nan.count_ones() as usize;
+        let (mut copy, mut nan) = (Vec::with_capacity(numbers.len()), 0);
+        for some in numbers.chunks(IN_CACHE) {
+            let (eights, rest) = some.as_chunks::<LANES>();
+            for eight in eights {
+                let x = cast(*eight);
+                nan += avx512f._mm512_cmp_pd_mask::<UNORDERED>(x, x).count_ones() as usize;
+            }
+            for x in rest {
+                nan += usize::from(x.is_nan());
+            }
+            copy.extend_from_slice(some);
         }
-        for x in rest {
-            others.push(if x.is_nan() { f64::INFINITY } else { *x });
-            nan += usize::from(x.is_nan());
-        }
-        (others, nan)
+        (copy, nan)
     }
 }
 

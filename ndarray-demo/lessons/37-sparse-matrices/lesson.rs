@@ -215,10 +215,10 @@ pub fn times_vector_by_rows<I: SpIndex>(
 ) -> Result<Array1<f64>, LinalgError> {
     fits(a, x.len())?;
     let x = x.as_slice().map_or_else(|| Cow::from(x.to_vec()), Cow::from);
-    let starts = a.proper_indptr();
+    let (starts, columns, values) = (a.proper_indptr(), a.indices(), a.data());
     let product = |row: &[I]| {
         let stored = row[0].index()..row[1].index();
-        let terms = a.indices()[stored.clone()].iter().zip(&a.data()[stored]);
+        let terms = columns[stored.clone()].iter().zip(&values[stored]);
         terms.map(|(column, value)| value * x[column.index()]).sum()
     };
     let products: Vec<f64> = starts.par_windows(2).map(product).collect();
