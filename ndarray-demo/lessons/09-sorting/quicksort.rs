@@ -52,8 +52,8 @@ impl Quicksort {
         let (mut sorted, nan) = self.0.vectorize(Copied(self.0, numbers));
         if nan > 0 {
             // Infinity stands for it meanwhile.
-            let of = |x: f64| if x.is_nan() { f64::INFINITY } else { x };
-            sorted.iter_mut().for_each(|x| *x = of(*x));
+            let all = sorted.iter_mut();
+            all.filter(|x| x.is_nan()).for_each(|x| *x = f64::INFINITY);
         }
         self.sort_rows([cast_slice_mut(&mut sorted)]);
         let first_nan = sorted.len() - nan;
@@ -126,7 +126,8 @@ fn quicksort<const N: usize>(simd: V4, mut columns: Columns<'_, N>, mut partitio
             continue;
         }
         let (left, right) = split(columns, below);
-        if left[0].len().min(right[0].len()) > PER_THREAD {
+        // A pool of one thread would only begin with a cache of its own.
+        if left[0].len().min(right[0].len()) > PER_THREAD && rayon::current_num_threads() > 1 {
             rayon::join(
                 || quicksort(simd, left, partitions),
                 || quicksort(simd, right, partitions),
@@ -386,16 +387,14 @@ fn load_all<const N: usize, const R: usize>(simd: V4, columns: &Columns<'_, N>) 
         };
         let singles = simd.avx512f._mm512_permutexvar_epi64(cast(lanes), cast(last[n]));
         let others = u8::MAX << single;
-        let mut numbers: [[i64; LANES]; R] = [cast(largest); R];
-        let (whole, _) = columns[n].as_chunks();
-        for (to, from) in iter::zip(&mut numbers, whole) {
-            *to = *from;
-        }
-        if let Some(to) = numbers.get_mut(whole.len()) {
-            *to = cast(simd.avx512f._mm512_mask_blend_epi64(others, singles, largest));
-        }
+        let singles = simd.avx512f._mm512_mask_blend_epi64(others, singles, largest);
+        let (whole, _) = columns[n].as_chunks::<LANES>();
         for at in 0..R {
-            rows[at][n] = cast(numbers[at]);
+            rows[at][n] = match whole.get(at) {
+                Some(numbers) => cast(*numbers),
+                None if at == whole.len() => cast(singles),
+                None => cast(largest),
+            };
         }
     }
     rows
