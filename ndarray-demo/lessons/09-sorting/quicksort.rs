@@ -229,6 +229,7 @@ impl<const N: usize> NullaryFnOnce for Partition<'_, '_, N> {
             right -= LANES;
             aside[at][1] = load(columns, right);
         }
+        // Now, while there is room: that of both ends together is of whole registers afterwards.
         for at in 0..single {
             for n in 0..N {
                 columns[n][room.start] = singles[n][at];
