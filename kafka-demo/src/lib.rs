@@ -53,7 +53,7 @@ pub use cluster::Cluster;
 pub use compose::{Compose, down, free_ports, when_stopped};
 pub use demo::{KafkaDemo, Options, Run};
 pub use kafka::Kafka;
-pub use original::{JARS, install};
+pub use original::{JARS, install, sha256};
 pub use receive::{poll, receive};
 pub use timeline::Timeline;
 pub use zookeeper::ZooKeeper;

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use lesson::{Answer, Lesson, Recording};
+use sha2::{Digest, Sha256};
 
 use crate::{Compose, docker};
 
@@ -73,8 +74,19 @@ pub(crate) fn record<E>(lesson: &Lesson<E>, cluster: &Compose) -> Result<Recordi
         });
     Ok(Recording {
         peer,
+        sha256: Some(sha256(lesson)?),
         answers: answers.collect(),
     })
+}
+
+/// The SHA-256 of the lesson's original, by which a recording tells whether it is of this one.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn sha256<E>(lesson: &Lesson<E>) -> Result<String> {
+    let original = lesson.read(&lesson.original()?)?;
+    let digest = Sha256::digest(original);
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The version of a dependency in `pom.xml`.

@@ -45,6 +45,7 @@ pub(crate) async fn record<E>(lesson: &Lesson<E>) -> Result<Recording> {
     node.kill().await?;
     Ok(Recording {
         peer: peer(&lesson.read(&original)?)?,
+        sha256: None,
         answers: answers?,
     })
 }

@@ -26,6 +26,9 @@ pub struct Answer {
 pub struct Recording {
     /// Who answered: each program and its version.
     pub peer: String,
+    /// The SHA-256 of the original that was run, where to run all of them again takes too long to be done at each change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
     /// The answers in the order of the questions.
     pub answers: Vec<Answer>,
 }
@@ -296,6 +299,7 @@ mod tests {
     fn outcome(theirs: &[(&str, &str)], ours: &[(&str, &str)], differences: &[Difference]) -> Comparison {
         let recording = Recording {
             peer: String::new(),
+            sha256: None,
             answers: vec![answer(theirs)],
         };
         let mut results = compare(&recording, &[answer(ours)], differences, &[]);
@@ -356,11 +360,13 @@ mod tests {
     fn answers_missing_on_either_side_fail() {
         let recording = Recording {
             peer: String::new(),
+            sha256: None,
             answers: vec![answer(&[])],
         };
         assert!(!compare(&recording, &[], &[], &[])[0].1.passed());
         let empty = Recording {
             peer: String::new(),
+            sha256: None,
             answers: vec![],
         };
         assert!(!compare(&empty, &[answer(&[])], &[], &[])[0].1.passed());

@@ -4,6 +4,7 @@
 
 mod cli;
 mod interrupt;
+mod original;
 mod readme;
 #[path = "../support/mod.rs"]
 mod support;

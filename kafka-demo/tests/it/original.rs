@@ -1,0 +1,19 @@
+//! Kafka's recordings take ten minutes to be made, and CI makes two of them again. That the others are of the originals that
+//! stand beside them is what this tells.
+
+use kafka_demo::{LESSONS, sha256};
+use lesson::Recording;
+
+#[test]
+fn each_recording_is_of_the_original_beside_it() {
+    for lesson in LESSONS {
+        let recorded = Recording::of(lesson).unwrap().sha256;
+        let original = sha256(lesson).unwrap();
+        assert_eq!(
+            recorded.as_ref(),
+            Some(&original),
+            "the original of {} changed: record it anew by --record",
+            lesson.name()
+        );
+    }
+}
