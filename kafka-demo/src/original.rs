@@ -40,6 +40,8 @@ pub fn install() -> Result<()> {
 pub(crate) fn record<E>(lesson: &Lesson<E>, cluster: &Compose) -> Result<Recording> {
     let original = lesson.original()?;
     let program = lesson.folder().join(&original);
+    // Of what is run, whatever becomes of the file meanwhile.
+    let sha256 = sha256(lesson)?;
     let (mut command, peer) = match original.as_str() {
         "original.java" => {
             let mut java = cluster.command("java");
@@ -74,7 +76,7 @@ pub(crate) fn record<E>(lesson: &Lesson<E>, cluster: &Compose) -> Result<Recordi
         });
     Ok(Recording {
         peer,
-        sha256: Some(sha256(lesson)?),
+        sha256: Some(sha256),
         answers: answers.collect(),
     })
 }

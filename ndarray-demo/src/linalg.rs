@@ -100,15 +100,28 @@ pub fn to_array<T: Clone>(matrix: MatRef<'_, T>) -> Array2<T> {
     matrix.into_ndarray().to_owned()
 }
 
+/// Whether what has so many rows fits a matrix that has so many.
+///
+/// # Errors
+/// Where it does not.
+pub fn as_many_rows(rows: usize, found: usize) -> Result<(), LinalgError> {
+    if rows == found {
+        Ok(())
+    } else {
+        Err(LinalgError::ShapeMismatch { rows, found })
+    }
+}
+
 /// Whether this can be the right side of a matrix of so many rows.
 ///
 /// # Errors
 /// Where it does not fit, or is not finite.
 pub fn right_side<T: ComplexField>(rows: usize, b: &ArrayRef1<T>) -> Result<(), LinalgError> {
-    match b.len() {
-        found if found != rows => Err(LinalgError::ShapeMismatch { rows, found }),
-        _ if b.iter().all(math_utils::is_finite) => Ok(()),
-        _ => Err(LinalgError::NotFinite),
+    as_many_rows(rows, b.len())?;
+    if b.iter().all(math_utils::is_finite) {
+        Ok(())
+    } else {
+        Err(LinalgError::NotFinite)
     }
 }
 

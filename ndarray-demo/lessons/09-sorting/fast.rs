@@ -10,11 +10,8 @@ pub fn sort_vectorised(a: &ArrayRef1<f64>) -> Array1<f64> {
     let Some(quicksort) = Quicksort::new() else {
         return sort_by_radix(a);
     };
-    match a.as_slice() {
-        Some(numbers) => quicksort.sorted(numbers),
-        None => quicksort.sorted(&a.to_vec()),
-    }
-    .into()
+    let a = a.as_standard_layout();
+    quicksort.sorted(a.as_slice().unwrap_or_default()).into()
 }
 
 /// The indices of the elements in order, NaN last, equal ones as they stand, as [`argsort`](super::argsort) has it, the

@@ -14,7 +14,7 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, array, s, stack};
 
 use crate::{
     Session,
-    linalg::{LinalgError, finite, finite_square, right_side, to_array},
+    linalg::{LinalgError, as_many_rows, finite, finite_square, right_side, to_array},
     reductions::larger,
     show,
 };
@@ -207,11 +207,10 @@ pub fn solve(a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>, Lina
 /// # Errors
 /// As [`solve`].
 pub fn solve_packed(a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64>, LinalgError> {
-    let mut lu = finite_square(a)?.to_owned();
-    let (rows, found) = (a.nrows(), b.len());
-    if rows != found {
-        return Err(LinalgError::ShapeMismatch { rows, found });
-    }
+    let a = finite_square(a)?;
+    let rows = a.nrows();
+    as_many_rows(rows, b.len())?;
+    let mut lu = a.to_owned();
     let par = Par::Seq;
     let room = factor::lu_in_place_scratch::<usize, f64>(rows, rows, par, <_>::default());
     let mut room = MemBuffer::new(room.or(lu_solve::solve_in_place_scratch::<usize, f64>(rows, 1, par)));
@@ -233,10 +232,7 @@ pub fn solve_packed(a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<Array1<f64
 /// As [`solve`].
 pub fn solve_columns(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array2<f64>, LinalgError> {
     let lu = invertible(a)?;
-    let (rows, found) = (a.nrows(), b.nrows());
-    if rows != found {
-        return Err(LinalgError::ShapeMismatch { rows, found });
-    }
+    as_many_rows(a.nrows(), b.nrows())?;
     let mut x = b.to_owned();
     lu.solve_in_place(x.view_mut().into_faer());
     Ok(x)
@@ -359,10 +355,7 @@ pub struct LeastSquares {
 /// # Errors
 /// Where `a` is not finite, `b` does not fit, or the iteration does not converge.
 pub fn least_squares(a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<LeastSquares, LinalgError> {
-    let (rows, found) = (a.nrows(), b.len());
-    if rows != found {
-        return Err(LinalgError::ShapeMismatch { rows, found });
-    }
+    as_many_rows(a.nrows(), b.len())?;
     let svd = finite(a)?.thin_svd()?;
     let (u, v) = (svd.U().into_ndarray(), svd.V().into_ndarray());
     let singular_values: Array1<f64> = svd.S().column_vector().iter().copied().collect();
@@ -370,7 +363,7 @@ pub fn least_squares(a: &ArrayRef2<f64>, b: &ArrayRef1<f64>) -> Result<LeastSqua
     let rank = singular_values.iter().filter(|&&value| value > noise).count();
     let coordinates = u.slice(s![.., ..rank]).t().dot(b) / singular_values.slice(s![..rank]);
     let solution = v.slice(s![.., ..rank]).dot(&coordinates);
-    let residual = (rows > a.ncols() && rank == a.ncols()).then(|| (a.dot(&solution) - b).pow2().sum());
+    let residual = (a.nrows() > a.ncols() && rank == a.ncols()).then(|| (a.dot(&solution) - b).pow2().sum());
     Ok(LeastSquares {
         solution,
         residual,

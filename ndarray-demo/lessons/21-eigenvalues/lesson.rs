@@ -11,7 +11,7 @@ use num_complex::{Complex64, ComplexFloat};
 pub use self::expm::expm;
 use crate::{
     Session,
-    linalg::{LinalgError, finite_square, to_array},
+    linalg::{LinalgError, as_many_rows, finite_square, to_array},
     linear_systems::inverse,
     products::matrix_power,
     show,
@@ -252,10 +252,7 @@ pub fn eigvals(a: &ArrayRef2<f64>) -> Result<Array1<Complex64>, LinalgError> {
 /// # Errors
 /// As [`eigh`].
 pub fn generalized_eigvals(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array1<Complex64>, LinalgError> {
-    let (rows, found) = (a.nrows(), b.nrows());
-    if rows != found {
-        return Err(LinalgError::ShapeMismatch { rows, found });
-    }
+    as_many_rows(a.nrows(), b.nrows())?;
     let found = finite_square(a)?.generalized_eigen(finite_square(b)?)?;
     let quotients = found
         .S_a()

@@ -1,7 +1,5 @@
 //! Sparse matrices: built from triplets, compressed by rows or columns, multiplied, cut, and solved.
 
-use std::borrow::Cow;
-
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use faer::{
     linalg::solvers::Solve,
@@ -214,7 +212,8 @@ pub fn times_vector_by_rows<I: SpIndex>(
     x: &ArrayRef1<f64>,
 ) -> Result<Array1<f64>, LinalgError> {
     fits(a, x.len())?;
-    let x = x.as_slice().map_or_else(|| Cow::from(x.to_vec()), Cow::from);
+    let x = x.as_standard_layout();
+    let x = x.as_slice().unwrap_or_default();
     let (starts, columns, values) = (a.proper_indptr(), a.indices(), a.data());
     let product = |row: &[I]| {
         let stored = row[0].index()..row[1].index();
