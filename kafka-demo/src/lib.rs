@@ -47,6 +47,7 @@ lesson::lessons! {
     a_future_per_message = "../lessons/28-a-future-per-message/lesson.rs",
     fetch_backoff = "../lessons/29-fetch-backoff/lesson.rs",
     linger = "../lessons/30-linger/lesson.rs",
+    consume_batch = "../lessons/31-consume-batch/lesson.rs",
 }
 
 pub use cluster::Cluster;

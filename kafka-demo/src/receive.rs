@@ -48,7 +48,8 @@ pub fn poll<C: ConsumerContext>(
     }
 }
 
-fn is_passing(code: RDKafkaErrorCode) -> bool {
+/// The consumer looks for the new leaders by itself.
+pub(crate) fn is_passing(code: RDKafkaErrorCode) -> bool {
     matches!(
         code,
         RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown

@@ -24,7 +24,7 @@ use crate::{
     poll,
 };
 
-const PARTITIONS: i32 = 12;
+pub(crate) const PARTITIONS: i32 = 12;
 const MESSAGES: u64 = 100_000;
 const SIZE: usize = 100;
 
@@ -39,8 +39,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     // One request at a time keeps the order when one is repeated. So does idempotence: lesson 30 says what it costs.
     producer.set("acks", "all").set("max.in.flight", "1");
     if kafka.mock().is_some() {
-        // It keeps no more than 5 MB of a partition; to stay with one for 10 ms, as is usual, may be more than that.
-        producer.set("sticky.partitioning.linger.ms", "0");
+        spread(&mut producer);
     }
     let (to, told, config) = (topic.clone(), bar.clone(), producer.clone());
     let (acknowledged, producing) = spawn_blocking(move || produce(&config, &to, MESSAGES, &told)).await??;
@@ -87,6 +86,11 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     Ok(())
 }
 
+/// A mock cluster keeps no more than 5 MB of a partition; to stay with one for 10 ms, as is usual, may be more than that.
+pub(crate) fn spread(producer: &mut ClientConfig) {
+    producer.set("sticky.partitioning.linger.ms", "0");
+}
+
 /// Produces numbered messages as fast as the queue takes them; returns how many were acknowledged, and the cost of it.
 pub fn produce(config: &ClientConfig, topic: &str, messages: u64, bar: &ProgressBar) -> Result<(u64, Cost)> {
     // Its own thread takes the delivery reports. BaseProducer::poll counts whole milliseconds, and with one of them spins.
@@ -129,34 +133,55 @@ impl ProducerContext for Acknowledged {
 }
 
 /// How long brokers that are busy with what was produced may say nothing.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Consumes so many numbered messages; returns how many came in the order of their partition, and the cost of it.
 pub fn consume(config: &ClientConfig, topic: &str, messages: u64, bar: &ProgressBar) -> Result<(u64, Cost)> {
     let consumer: BaseConsumer = config.create()?;
     let meter = Meter::start();
-    let metadata = consumer.fetch_metadata(Some(topic), PATIENCE)?;
-    let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
-    let mut assignment = TopicPartitionList::new();
-    for partition in partitions {
-        assignment.add_partition_offset(topic, partition.id(), Offset::Beginning)?;
-    }
-    consumer.assign(&assignment)?;
-    let mut next = vec![0; assignment.count()];
-    let (mut seen, mut in_order) = (0, 0);
+    let mut in_order = InOrder::assigned(&consumer, topic)?;
+    let mut seen = 0;
     while seen < messages {
         let message =
             poll(&consumer, PATIENCE).with_context(|| format!("no message came after {seen}"))??;
-        let number = message.payload().and_then(|payload| payload.first_chunk());
-        let number = u64::from_be_bytes(*number.context("a message without a number")?);
         // Borrowed from librdkafka's buffer: nothing is copied.
-        let next = &mut next[message.partition() as usize];
-        in_order += u64::from(number >= *next);
-        *next = number + 1;
+        in_order.see(message.partition(), message.payload().unwrap_or_default())?;
         seen += 1;
         if seen % 1000 == 0 {
             bar.set_position(seen);
         }
     }
-    Ok((in_order, meter.stop(seen)))
+    Ok((in_order.count, meter.stop(seen)))
+}
+
+/// Counts the numbered messages that come in the order of their partition.
+pub(crate) struct InOrder {
+    next: Vec<u64>,
+    pub(crate) count: u64,
+}
+
+impl InOrder {
+    /// The consumer is given all of the topic's partitions, from their beginning.
+    pub(crate) fn assigned(consumer: &BaseConsumer, topic: &str) -> Result<Self> {
+        let metadata = consumer.fetch_metadata(Some(topic), PATIENCE)?;
+        let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+        let mut assignment = TopicPartitionList::new();
+        for partition in partitions {
+            assignment.add_partition_offset(topic, partition.id(), Offset::Beginning)?;
+        }
+        consumer.assign(&assignment)?;
+        Ok(Self {
+            next: vec![0; assignment.count()],
+            count: 0,
+        })
+    }
+
+    pub(crate) fn see(&mut self, partition: i32, payload: &[u8]) -> Result<()> {
+        let number = payload.first_chunk().context("a message without a number")?;
+        let number = u64::from_be_bytes(*number);
+        let next = &mut self.next[partition as usize];
+        self.count += u64::from(number >= *next);
+        *next = number + 1;
+        Ok(())
+    }
 }

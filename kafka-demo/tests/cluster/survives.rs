@@ -31,7 +31,7 @@ use crate::{
 const LIMIT: Duration = Duration::from_secs(400);
 
 /// Lessons that break nothing themselves, and when a broker dies in them.
-const BY_THEMSELVES: [(&str, Dies); 19] = [
+const BY_THEMSELVES: [(&str, Dies); 20] = [
     ("produce-and-consume", Dies::AtWork),
     ("partitions", Dies::AtOnce),
     ("consumer-groups", Dies::AtWork),
@@ -51,6 +51,7 @@ const BY_THEMSELVES: [(&str, Dies); 19] = [
     ("a-future-per-message", Dies::AtWork),
     ("fetch-backoff", Dies::AtOnce),
     ("linger", Dies::AtWork),
+    ("consume-batch", Dies::AtWork),
 ];
 
 enum Dies {

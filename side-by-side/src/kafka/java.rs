@@ -31,7 +31,7 @@ pub(super) fn command(run: &Run<'_>) -> Result<Command> {
             java.args(["--producer-props", &format!("bootstrap.servers={}", run.brokers)]);
             java.args(settings);
         }
-        Work::Consuming => {
+        Work::Consuming { .. } => {
             java.arg("org.apache.kafka.tools.ConsumerPerformance");
             java.args(["--bootstrap-server", run.brokers, "--topic", run.topic]);
             java.args(["--messages", &messages, "--hide-header", "--timeout", "60000"]);
@@ -61,7 +61,7 @@ fn parse(run: &Run<'_>, line: &str) -> Option<Told> {
         }
         // Start, end, MB, MB/s, messages, messages/s; then without the time until it has joined its group: ms, ms,
         // MB/s, messages/s. Where it waits too long for a message it ends before it has all, and calls that success.
-        Work::Consuming => {
+        Work::Consuming { .. } => {
             let columns: Vec<_> = line.split(',').map(str::trim).collect();
             let consumed: u64 = columns.get(4)?.parse().ok()?;
             let rate = columns.last()?.parse().ok()?;
@@ -109,10 +109,11 @@ mod tests {
 
     #[test]
     fn reads_what_the_consumer_prints() {
+        let consuming = Work::Consuming { in_batches: false };
         let printed = "2026-01-01 10:00:00:000, 2026-01-01 10:00:05:000, 286.1, 57.2, 3000000, 600000.0, 1000, 4000, \
              71.5, 750000.0000\n";
-        assert_eq!(rate(Work::Consuming, printed), Some(750_000.0));
+        assert_eq!(rate(consuming, printed), Some(750_000.0));
         let too_few = printed.replace("3000000", "2999999");
-        assert_eq!(rate(Work::Consuming, &too_few), None);
+        assert_eq!(rate(consuming, &too_few), None);
     }
 }

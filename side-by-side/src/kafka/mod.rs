@@ -138,7 +138,10 @@ enum Work {
     ProducingByDefault {
         acks: &'static str,
     },
-    Consuming,
+    /// By rdkafka, or as lesson 31 does: Java's client knows no other way.
+    Consuming {
+        in_batches: bool,
+    },
     Waiting {
         acks: &'static str,
         idempotent: bool,
@@ -152,7 +155,7 @@ struct Plan {
     replicas: i32,
 }
 
-const PLANS: [Plan; 14] = [
+const PLANS: [Plan; 15] = [
     producing("producing, acks 0", "0", false),
     producing("producing, acks 1", "1", false),
     producing("producing, acks all", "all", false),
@@ -160,11 +163,8 @@ const PLANS: [Plan; 14] = [
     by_default("producing, acks 0, defaults", "0"),
     by_default("producing, acks 1, defaults", "1"),
     by_default("producing, acks all, defaults", "all"),
-    Plan {
-        title: "consuming",
-        work: Work::Consuming,
-        replicas: 3,
-    },
+    consuming("consuming", false),
+    consuming("consuming, a batch a call", true),
     waiting("latency, 1 replica", 1, "all", false, "0"),
     waiting("latency, acks 0", 3, "0", false, "0"),
     waiting("latency, acks 1", 3, "1", false, "0"),
@@ -186,6 +186,14 @@ const fn by_default(title: &'static str, acks: &'static str) -> Plan {
     Plan {
         title,
         work: Work::ProducingByDefault { acks },
+        replicas: 3,
+    }
+}
+
+const fn consuming(title: &'static str, in_batches: bool) -> Plan {
+    Plan {
+        title,
+        work: Work::Consuming { in_batches },
         replicas: 3,
     }
 }
@@ -278,7 +286,7 @@ impl Work {
                 settings
             }
             Self::ProducingByDefault { acks } => vec![("acks", acks)],
-            Self::Consuming => Vec::new(),
+            Self::Consuming { .. } => Vec::new(),
             Self::Waiting {
                 acks,
                 idempotent,
@@ -345,7 +353,7 @@ fn measure(plan: &Plan, cluster: &Cluster, options: &Options, progress: &Progres
     };
     // Both consume the same.
     let full = match plan.work {
-        Work::Consuming => Some((filled(cluster, plan, messages)?, filled(cluster, plan, 1)?)),
+        Work::Consuming { .. } => Some((filled(cluster, plan, messages)?, filled(cluster, plan, 1)?)),
         _ => None,
     };
     for round in 0..=options.rounds {

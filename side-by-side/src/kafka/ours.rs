@@ -1,11 +1,11 @@
-//! Our side: what lesson 11 of kafka-demo does, as a program of its own.
+//! Our side: what lessons 11 and 31 of kafka-demo do, as a program of its own.
 
 use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
-use kafka_demo::{measure::latencies, throughput};
+use kafka_demo::{consume_batch, measure::latencies, throughput};
 use rdkafka::ClientConfig;
 
 use super::{PER_SECOND, Run, Told, UNMEASURED_SECONDS, Work, measured};
@@ -25,6 +25,7 @@ pub(crate) struct Job {
 enum Kind {
     Produce,
     Consume,
+    ConsumeBatch,
     Wait,
 }
 
@@ -45,7 +46,8 @@ pub(super) fn command(run: &Run<'_>, program: PathBuf) -> Result<Command> {
     let (kind, further): (_, &[_]) = match run.work {
         Work::Producing { .. } => (Kind::Produce, &PRODUCER),
         Work::ProducingByDefault { .. } => (Kind::Produce, &[]),
-        Work::Consuming => (Kind::Consume, &CONSUMER),
+        Work::Consuming { in_batches: false } => (Kind::Consume, &CONSUMER),
+        Work::Consuming { in_batches: true } => (Kind::ConsumeBatch, &CONSUMER),
         Work::Waiting { .. } => (Kind::Wait, &[]),
     };
     let kind = kind.to_possible_value().context("a job without a name")?;
@@ -80,8 +82,14 @@ impl Job {
                 );
                 Told::PerSecond(cost.per_second())
             }
-            Kind::Consume => {
-                let (in_order, cost) = throughput::consume(&config, &self.topic, self.messages, &bar)?;
+            Kind::Consume | Kind::ConsumeBatch => {
+                let (in_order, cost) = if matches!(self.kind, Kind::Consume) {
+                    throughput::consume(&config, &self.topic, self.messages, &bar)?
+                } else {
+                    let consumed =
+                        consume_batch::consume(&config.create()?, &self.topic, self.messages, &bar)?;
+                    (consumed.in_order, consumed.cost)
+                };
                 ensure!(
                     in_order == self.messages,
                     "{in_order} of {} came in order",

@@ -1,0 +1,200 @@
+//! rdkafka hands out a message a call. librdkafka can hand out many, as Java's `poll` does: that is
+//! `rd_kafka_consume_batch_queue`, which rdkafka has in its bindings alone.
+
+#![allow(unsafe_code, reason = "whatever is called in another language is unsafe")]
+
+use std::{ffi::c_int, marker::PhantomData, ptr, slice, time::Duration};
+
+use anyhow::{Result, ensure};
+use indicatif::ProgressBar;
+use rdkafka::{
+    bindings::{
+        rd_kafka_consume_batch_queue, rd_kafka_last_error, rd_kafka_message_destroy, rd_kafka_message_t,
+        rd_kafka_queue_destroy, rd_kafka_queue_get_consumer, rd_kafka_queue_t,
+    },
+    consumer::{BaseConsumer, CommitMode, Consumer},
+    error::{IsError, KafkaError, KafkaResult},
+};
+use tokio::task::spawn_blocking;
+
+use crate::{
+    Kafka,
+    measure::{Cost, Meter},
+    receive::is_passing,
+    throughput::{self, InOrder, PARTITIONS, PATIENCE},
+};
+
+const MESSAGES: u64 = 100_000;
+/// As many as Java's `max.poll.records` is by default.
+const BATCH: usize = 500;
+
+pub async fn run(kafka: &Kafka) -> Result<()> {
+    let topic = kafka.topic("load", PARTITIONS).await?;
+    let mut producer = kafka.producer();
+    producer.set("enable.idempotence", "true");
+    if kafka.mock().is_some() {
+        throughput::spread(&mut producer);
+    }
+    let to = topic.clone();
+    let produced =
+        spawn_blocking(move || throughput::produce(&producer, &to, MESSAGES, &ProgressBar::hidden()));
+    let (acknowledged, _) = produced.await??;
+    kafka.found("acknowledged", acknowledged);
+
+    let mut config = kafka.client();
+    config
+        .set("group.id", kafka.name("readers"))
+        .set("enable.auto.commit", "false")
+        .set("fetch.queue.backoff.ms", "5");
+    let patience = kafka.timeout();
+    let work = move || -> Result<_> {
+        let bar = ProgressBar::hidden();
+        let message_a_call = throughput::consume(&config, &topic, MESSAGES, &bar)?;
+        let consumer: BaseConsumer = config.create()?;
+        let batch_a_call = consume(&consumer, &topic, MESSAGES, &bar)?;
+        // Stored was what the calls handed out, so that what is committed within a batch says that all of it is done.
+        consumer.commit_consumer_state(CommitMode::Sync)?;
+        let committed = consumer.committed(patience)?;
+        let offsets = committed.elements();
+        let committed: i64 = offsets.iter().filter_map(|it| it.offset().to_raw()).sum();
+        Ok((message_a_call, batch_a_call, committed))
+    };
+    let ((in_order, cost), consumed, committed) = spawn_blocking(work).await??;
+    kafka.found("a message a call: in the order of their partition", in_order);
+    kafka.found(
+        "a batch a call: in the order of their partition",
+        consumed.in_order,
+    );
+    kafka.found("most messages of a call", consumed.most);
+    kafka.found("committed", committed);
+
+    kafka.note(format!("a message a call: {cost}"));
+    kafka.note(format!("a batch a call:   {}", consumed.cost));
+    ensure!(
+        consumed.cost.cpu < cost.cpu,
+        "a call for each message costs no more than one for {BATCH}"
+    );
+    Ok(())
+}
+
+/// What it took to consume in batches, and what came.
+pub struct Consumed {
+    /// How many messages came in the order of their partition.
+    pub in_order: u64,
+    /// How many came by one call, at most.
+    pub most: usize,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+/// Consumes so many numbered messages in batches, as `throughput::consume` does one by one.
+///
+/// # Errors
+/// Where no message comes, or one without a number.
+pub fn consume(consumer: &BaseConsumer, topic: &str, messages: u64, bar: &ProgressBar) -> Result<Consumed> {
+    let meter = Meter::start();
+    let mut in_order = InOrder::assigned(consumer, topic)?;
+    let mut batches = Batches::of(consumer);
+    let (mut seen, mut most) = (0, 0);
+    while seen < messages {
+        let batch = batches.next(PATIENCE)?;
+        ensure!(!batch.0.is_empty(), "no message came after {seen}");
+        most = most.max(batch.0.len());
+        for message in batch.messages() {
+            let Some((partition, payload)) = message? else {
+                continue;
+            };
+            in_order.see(partition, payload)?;
+            seen += 1;
+        }
+        bar.set_position(seen);
+    }
+    Ok(Consumed {
+        in_order: in_order.count,
+        most,
+        cost: meter.stop(seen),
+    })
+}
+
+/// A consumer's messages, in batches. Of a consumer with assigned partitions: the rebalances of a group have to go through
+/// rdkafka's own `poll`.
+struct Batches<'a> {
+    queue: *mut rd_kafka_queue_t,
+    messages: [*mut rd_kafka_message_t; BATCH],
+    /// The queue is of no use without it.
+    consumer: PhantomData<&'a BaseConsumer>,
+}
+
+impl<'a> Batches<'a> {
+    fn of(consumer: &'a BaseConsumer) -> Self {
+        Self {
+            // SAFETY: the client is there as long as its consumer.
+            queue: unsafe { rd_kafka_queue_get_consumer(consumer.client().native_ptr()) },
+            messages: [ptr::null_mut(); BATCH],
+            consumer: PhantomData,
+        }
+    }
+
+    /// The messages that are there, or the next one, if one comes within this time.
+    fn next(&mut self, timeout: Duration) -> Result<Batch<'_>> {
+        let mut count = self.take(BATCH, Duration::ZERO)?;
+        if count == 0 {
+            // Asked for more than one, librdkafka would wait for more than one.
+            count = self.take(1, timeout)?;
+        }
+        Ok(Batch(&self.messages[..count]))
+    }
+
+    fn take(&mut self, at_most: usize, timeout: Duration) -> Result<usize> {
+        let timeout = c_int::try_from(timeout.as_millis())?;
+        let room = &mut self.messages[..at_most];
+        // SAFETY: there is room for so many pointers.
+        let count =
+            unsafe { rd_kafka_consume_batch_queue(self.queue, timeout, room.as_mut_ptr(), room.len()) };
+        // SAFETY: the error is this thread's.
+        let error = || KafkaError::MessageConsumption(unsafe { rd_kafka_last_error() }.into());
+        usize::try_from(count).map_err(|_| error().into())
+    }
+}
+
+impl Drop for Batches<'_> {
+    fn drop(&mut self) {
+        // SAFETY: it is asked no more.
+        unsafe { rd_kafka_queue_destroy(self.queue) }
+    }
+}
+
+/// What a call handed out. It stays in librdkafka's memory, where nothing is copied, until the batch is dropped.
+struct Batch<'a>(&'a [*mut rd_kafka_message_t]);
+
+impl Batch<'_> {
+    /// The partition and the payload of each message; nothing where a broker cannot be reached, and the consumer goes on.
+    fn messages(&self) -> impl Iterator<Item = KafkaResult<Option<(i32, &[u8])>>> {
+        self.0.iter().map(|&message| {
+            // SAFETY: each is a message until the batch is dropped.
+            let message = unsafe { &*message };
+            if message.err.is_error() {
+                let code = message.err.into();
+                return is_passing(code)
+                    .then_some(None)
+                    .ok_or(KafkaError::MessageConsumption(code));
+            }
+            let payload = if message.payload.is_null() {
+                &[]
+            } else {
+                // SAFETY: the payload of a message has this length.
+                unsafe { slice::from_raw_parts(message.payload.cast(), message.len) }
+            };
+            Ok(Some((message.partition, payload)))
+        })
+    }
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        for &message in self.0 {
+            // SAFETY: each is given back once.
+            unsafe { rd_kafka_message_destroy(message) }
+        }
+    }
+}
