@@ -139,7 +139,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub fn consume(config: &ClientConfig, topic: &str, messages: u64, bar: &ProgressBar) -> Result<(u64, Cost)> {
     let consumer: BaseConsumer = config.create()?;
     let meter = Meter::start();
-    let mut in_order = InOrder::assigned(&consumer, topic)?;
+    let partitions = from_the_beginning(&consumer, topic)?;
+    consumer.assign(&partitions)?;
+    let mut in_order = InOrder::of(&partitions);
     let mut seen = 0;
     while seen < messages {
         let message =
@@ -154,6 +156,16 @@ pub fn consume(config: &ClientConfig, topic: &str, messages: u64, bar: &Progress
     Ok((in_order.count, meter.stop(seen)))
 }
 
+/// All partitions of a topic.
+pub(crate) fn from_the_beginning(consumer: &BaseConsumer, topic: &str) -> Result<TopicPartitionList> {
+    let metadata = consumer.fetch_metadata(Some(topic), PATIENCE)?;
+    let mut partitions = TopicPartitionList::new();
+    for partition in metadata.topics().iter().flat_map(|topic| topic.partitions()) {
+        partitions.add_partition_offset(topic, partition.id(), Offset::Beginning)?;
+    }
+    Ok(partitions)
+}
+
 /// Counts the numbered messages that come in the order of their partition.
 pub(crate) struct InOrder {
     next: Vec<u64>,
@@ -161,19 +173,11 @@ pub(crate) struct InOrder {
 }
 
 impl InOrder {
-    /// The consumer is given all of the topic's partitions, from their beginning.
-    pub(crate) fn assigned(consumer: &BaseConsumer, topic: &str) -> Result<Self> {
-        let metadata = consumer.fetch_metadata(Some(topic), PATIENCE)?;
-        let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
-        let mut assignment = TopicPartitionList::new();
-        for partition in partitions {
-            assignment.add_partition_offset(topic, partition.id(), Offset::Beginning)?;
-        }
-        consumer.assign(&assignment)?;
-        Ok(Self {
-            next: vec![0; assignment.count()],
+    pub(crate) fn of(partitions: &TopicPartitionList) -> Self {
+        Self {
+            next: vec![0; partitions.count()],
             count: 0,
-        })
+        }
     }
 
     pub(crate) fn see(&mut self, partition: i32, payload: &[u8]) -> Result<()> {

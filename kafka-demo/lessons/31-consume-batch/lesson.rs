@@ -3,14 +3,20 @@
 
 #![allow(unsafe_code, reason = "whatever is called in another language is unsafe")]
 
-use std::{ffi::c_int, marker::PhantomData, ptr, slice, time::Duration};
+use std::{
+    ffi::{CString, c_int},
+    ptr, slice,
+    time::{Duration, Instant},
+};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use indicatif::ProgressBar;
 use rdkafka::{
+    ClientConfig, Message, Offset, TopicPartitionList,
     bindings::{
         rd_kafka_consume_batch_queue, rd_kafka_last_error, rd_kafka_message_destroy, rd_kafka_message_t,
-        rd_kafka_queue_destroy, rd_kafka_queue_get_consumer, rd_kafka_queue_t,
+        rd_kafka_queue_destroy, rd_kafka_queue_forward, rd_kafka_queue_get_partition, rd_kafka_queue_new,
+        rd_kafka_queue_t,
     },
     consumer::{BaseConsumer, CommitMode, Consumer},
     error::{IsError, KafkaError, KafkaResult},
@@ -20,6 +26,7 @@ use tokio::task::spawn_blocking;
 use crate::{
     Kafka,
     measure::{Cost, Meter},
+    poll,
     receive::is_passing,
     throughput::{self, InOrder, PARTITIONS, PATIENCE},
 };
@@ -50,14 +57,18 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let work = move || -> Result<_> {
         let bar = ProgressBar::hidden();
         let message_a_call = throughput::consume(&config, &topic, MESSAGES, &bar)?;
-        let consumer: BaseConsumer = config.create()?;
-        let batch_a_call = consume(&consumer, &topic, MESSAGES, &bar)?;
-        // Stored was what the calls handed out, so that what is committed within a batch says that all of it is done.
-        consumer.commit_consumer_state(CommitMode::Sync)?;
-        let committed = consumer.committed(patience)?;
-        let offsets = committed.elements();
-        let committed: i64 = offsets.iter().filter_map(|it| it.offset().to_raw()).sum();
-        Ok((message_a_call, batch_a_call, committed))
+        let mut consumer = BatchConsumer::new(&config)?;
+        let batch_a_call = consume(&mut consumer, &topic, MESSAGES, &bar)?;
+        // Stored is what a call handed out, so that what is committed within a batch says that all of it is done.
+        consumer.consumer.commit_consumer_state(CommitMode::Sync)?;
+        let partitions = consumer.consumer.committed(patience)?;
+        let committed = partitions.elements().into_iter();
+        let committed = committed.map(|partition| match partition.offset() {
+            Offset::Offset(offset) => offset,
+            // Nothing came from it.
+            _ => 0,
+        });
+        Ok((message_a_call, batch_a_call, committed.sum::<i64>()))
     };
     let ((in_order, cost), consumed, committed) = spawn_blocking(work).await??;
     kafka.found("a message a call: in the order of their partition", in_order);
@@ -91,21 +102,26 @@ pub struct Consumed {
 ///
 /// # Errors
 /// Where no message comes, or one without a number.
-pub fn consume(consumer: &BaseConsumer, topic: &str, messages: u64, bar: &ProgressBar) -> Result<Consumed> {
+pub fn consume(
+    consumer: &mut BatchConsumer,
+    topic: &str,
+    messages: u64,
+    bar: &ProgressBar,
+) -> Result<Consumed> {
     let meter = Meter::start();
-    let mut in_order = InOrder::assigned(consumer, topic)?;
-    let mut batches = Batches::of(consumer);
+    let partitions = throughput::from_the_beginning(&consumer.consumer, topic)?;
+    consumer.assign(&partitions)?;
+    let mut in_order = InOrder::of(&partitions);
     let (mut seen, mut most) = (0, 0);
     while seen < messages {
-        let batch = batches.next(PATIENCE)?;
+        let batch = consumer.next(PATIENCE)?;
         ensure!(!batch.0.is_empty(), "no message came after {seen}");
         most = most.max(batch.0.len());
         for message in batch.messages() {
-            let Some((partition, payload)) = message? else {
-                continue;
-            };
-            in_order.see(partition, payload)?;
-            seen += 1;
+            if let Some((partition, payload)) = message? {
+                in_order.see(partition, payload)?;
+                seen += 1;
+            }
         }
         bar.set_position(seen);
     }
@@ -116,38 +132,67 @@ pub fn consume(consumer: &BaseConsumer, topic: &str, messages: u64, bar: &Progre
     })
 }
 
-/// A consumer's messages, in batches. Of a consumer with assigned partitions: the rebalances of a group have to go through
-/// rdkafka's own `poll`.
-struct Batches<'a> {
+/// A consumer that hands out its messages in batches.
+pub struct BatchConsumer {
+    consumer: BaseConsumer,
+    /// Of the messages alone: what else a consumer tells goes through rdkafka.
     queue: *mut rd_kafka_queue_t,
-    messages: [*mut rd_kafka_message_t; BATCH],
-    /// The queue is of no use without it.
-    consumer: PhantomData<&'a BaseConsumer>,
+    batch: [*mut rd_kafka_message_t; BATCH],
 }
 
-impl<'a> Batches<'a> {
-    fn of(consumer: &'a BaseConsumer) -> Self {
-        Self {
-            // SAFETY: the client is there as long as its consumer.
-            queue: unsafe { rd_kafka_queue_get_consumer(consumer.client().native_ptr()) },
-            messages: [ptr::null_mut(); BATCH],
-            consumer: PhantomData,
-        }
+impl BatchConsumer {
+    /// One without partitions.
+    ///
+    /// # Errors
+    /// Where the configuration is wrong.
+    pub fn new(config: &ClientConfig) -> KafkaResult<Self> {
+        let consumer: BaseConsumer = config.create()?;
+        // SAFETY: the client is there as long as its consumer.
+        let queue = unsafe { rd_kafka_queue_new(consumer.client().native_ptr()) };
+        Ok(Self {
+            consumer,
+            queue,
+            batch: [ptr::null_mut(); BATCH],
+        })
     }
 
-    /// The messages that are there, or the next one, if one comes within this time.
-    fn next(&mut self, timeout: Duration) -> Result<Batch<'_>> {
-        let mut count = self.take(BATCH, Duration::ZERO)?;
-        if count == 0 {
-            // Asked for more than one, librdkafka would wait for more than one.
-            count = self.take(1, timeout)?;
+    fn assign(&self, partitions: &TopicPartitionList) -> Result<()> {
+        let client = self.consumer.client().native_ptr();
+        // Before anything is fetched.
+        for partition in partitions.elements() {
+            let topic = CString::new(partition.topic())?;
+            // SAFETY: a consumer has a queue for any partition; it is given back once.
+            unsafe {
+                let queue = rd_kafka_queue_get_partition(client, topic.as_ptr(), partition.partition());
+                rd_kafka_queue_forward(queue, self.queue);
+                rd_kafka_queue_destroy(queue);
+            }
         }
-        Ok(Batch(&self.messages[..count]))
+        Ok(self.consumer.assign(partitions)?)
+    }
+
+    /// The messages that are there; where there is none, the next one, if one comes within this time.
+    fn next(&mut self, timeout: Duration) -> Result<Batch<'_>> {
+        let deadline = Instant::now() + timeout;
+        loop {
+            // Logs, errors and, in a group, rebalances.
+            if let Some(message) = poll(&self.consumer, Duration::ZERO).transpose()? {
+                bail!("partition {} is not forwarded", message.partition());
+            }
+            let mut count = self.take(BATCH, Duration::ZERO)?;
+            if count == 0 {
+                // Asked for more than one, librdkafka would wait for more than one.
+                count = self.take(1, Duration::from_millis(100))?;
+            }
+            if count > 0 || Instant::now() > deadline {
+                return Ok(Batch(&self.batch[..count]));
+            }
+        }
     }
 
     fn take(&mut self, at_most: usize, timeout: Duration) -> Result<usize> {
         let timeout = c_int::try_from(timeout.as_millis())?;
-        let room = &mut self.messages[..at_most];
+        let room = &mut self.batch[..at_most];
         // SAFETY: there is room for so many pointers.
         let count =
             unsafe { rd_kafka_consume_batch_queue(self.queue, timeout, room.as_mut_ptr(), room.len()) };
@@ -157,9 +202,9 @@ impl<'a> Batches<'a> {
     }
 }
 
-impl Drop for Batches<'_> {
+impl Drop for BatchConsumer {
     fn drop(&mut self) {
-        // SAFETY: it is asked no more.
+        // SAFETY: it is asked no more, and its client ends after it.
         unsafe { rd_kafka_queue_destroy(self.queue) }
     }
 }

@@ -5,7 +5,11 @@ use std::{path::PathBuf, process::Command};
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
-use kafka_demo::{consume_batch, measure::latencies, throughput};
+use kafka_demo::{
+    consume_batch::{self, BatchConsumer},
+    measure::latencies,
+    throughput,
+};
 use rdkafka::ClientConfig;
 
 use super::{PER_SECOND, Run, Told, UNMEASURED_SECONDS, Work, measured};
@@ -86,8 +90,8 @@ impl Job {
                 let (in_order, cost) = if matches!(self.kind, Kind::Consume) {
                     throughput::consume(&config, &self.topic, self.messages, &bar)?
                 } else {
-                    let consumed =
-                        consume_batch::consume(&config.create()?, &self.topic, self.messages, &bar)?;
+                    let mut consumer = BatchConsumer::new(&config)?;
+                    let consumed = consume_batch::consume(&mut consumer, &self.topic, self.messages, &bar)?;
                     (consumed.in_order, consumed.cost)
                 };
                 ensure!(
