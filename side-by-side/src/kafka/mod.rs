@@ -138,7 +138,7 @@ enum Work {
     ProducingByDefault {
         acks: &'static str,
     },
-    /// By rdkafka, or as lesson 31 does: Java's client knows no other way.
+    /// By rdkafka a message a call, or as lesson 31 does. Java's client has batches in any case.
     Consuming {
         in_batches: bool,
     },

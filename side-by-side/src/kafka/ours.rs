@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use kafka_demo::{
-    consume_batch::{self, BatchConsumer},
-    measure::latencies,
+    consume_batch::{self, BatchConsumer, Consumed},
+    measure::{Cost, latencies},
     throughput,
 };
 use rdkafka::ClientConfig;
@@ -86,20 +86,15 @@ impl Job {
                 );
                 Told::PerSecond(cost.per_second())
             }
-            Kind::Consume | Kind::ConsumeBatch => {
-                let (in_order, cost) = if matches!(self.kind, Kind::Consume) {
-                    throughput::consume(&config, &self.topic, self.messages, &bar)?
-                } else {
-                    let mut consumer = BatchConsumer::new(&config)?;
-                    let consumed = consume_batch::consume(&mut consumer, &self.topic, self.messages, &bar)?;
-                    (consumed.in_order, consumed.cost)
-                };
-                ensure!(
-                    in_order == self.messages,
-                    "{in_order} of {} came in order",
-                    self.messages
-                );
-                Told::PerSecond(cost.per_second())
+            Kind::Consume => {
+                let (in_order, cost) = throughput::consume(&config, &self.topic, self.messages, &bar)?;
+                self.consumed(in_order, &cost)?
+            }
+            Kind::ConsumeBatch => {
+                let mut consumer = BatchConsumer::new(&config)?;
+                let Consumed { in_order, cost, .. } =
+                    consume_batch::consume(&mut consumer, &self.topic, self.messages, &bar)?;
+                self.consumed(in_order, &cost)?
             }
             Kind::Wait => {
                 let before = PER_SECOND * UNMEASURED_SECONDS;
@@ -118,5 +113,14 @@ impl Job {
         };
         println!("{}", serde_json::to_string(&told)?);
         Ok(())
+    }
+
+    fn consumed(&self, in_order: u64, cost: &Cost) -> Result<Told> {
+        ensure!(
+            in_order == self.messages,
+            "{in_order} of {} came in order",
+            self.messages
+        );
+        Ok(Told::PerSecond(cost.per_second()))
     }
 }
