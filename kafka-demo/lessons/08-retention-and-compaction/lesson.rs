@@ -39,7 +39,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         }
         ensure!(
             Instant::now() < deadline,
-            "retention deleted nothing in time: is log.retention.check.interval.ms short?"
+            "retention deleted nothing in time: are log.retention.check.interval.ms and log.initial.task.delay.ms short?"
         );
         tokio::time::sleep(Duration::from_millis(200)).await;
     };
