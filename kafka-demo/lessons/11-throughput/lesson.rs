@@ -35,22 +35,15 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let bar = ProgressBar::new(MESSAGES).with_style(style);
 
     bar.set_message("producing");
-    let mut producer = kafka.producer();
+    let mut producer = producer(kafka);
     // One request at a time keeps the order when one is repeated. So does idempotence: lesson 30 says what it costs.
     producer.set("acks", "all").set("max.in.flight", "1");
-    if kafka.mock().is_some() {
-        spread(&mut producer);
-    }
     let (to, told, config) = (topic.clone(), bar.clone(), producer.clone());
     let (acknowledged, producing) = spawn_blocking(move || produce(&config, &to, MESSAGES, &told)).await??;
     kafka.found("acknowledged", acknowledged);
 
     bar.set_message("consuming");
-    let mut consumer = kafka.client();
-    consumer
-        .set("group.id", kafka.name("readers"))
-        .set("enable.auto.commit", "false")
-        .set("fetch.queue.backoff.ms", "5");
+    let consumer = consumer(kafka);
     let (from, told) = (topic.clone(), bar.clone());
     let (in_order, consuming) = spawn_blocking(move || consume(&consumer, &from, MESSAGES, &told)).await??;
     kafka.found("consumed", consuming.messages);
@@ -86,9 +79,24 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     Ok(())
 }
 
-/// A mock cluster keeps no more than 5 MB of a partition; to stay with one for 10 ms, as is usual, may be more than that.
-pub(crate) fn spread(producer: &mut ClientConfig) {
-    producer.set("sticky.partitioning.linger.ms", "0");
+/// A producer whose messages a mock cluster can hold as well.
+pub(crate) fn producer(kafka: &Kafka) -> ClientConfig {
+    let mut producer = kafka.producer();
+    if kafka.mock().is_some() {
+        // It keeps no more than 5 MB of a partition; to stay with one for 10 ms, as is usual, may be more than that.
+        producer.set("sticky.partitioning.linger.ms", "0");
+    }
+    producer
+}
+
+/// A consumer that does not pause where its queue is full: lesson 29 is about that.
+pub(crate) fn consumer(kafka: &Kafka) -> ClientConfig {
+    let mut consumer = kafka.client();
+    consumer
+        .set("group.id", kafka.name("readers"))
+        .set("enable.auto.commit", "false")
+        .set("fetch.queue.backoff.ms", "5");
+    consumer
 }
 
 /// Produces numbered messages as fast as the queue takes them; returns how many were acknowledged, and the cost of it.

@@ -37,22 +37,15 @@ const BATCH: usize = 500;
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let topic = kafka.topic("load", PARTITIONS).await?;
-    let mut producer = kafka.producer();
+    let mut producer = throughput::producer(kafka);
     producer.set("enable.idempotence", "true");
-    if kafka.mock().is_some() {
-        throughput::spread(&mut producer);
-    }
     let to = topic.clone();
     let produced =
         spawn_blocking(move || throughput::produce(&producer, &to, MESSAGES, &ProgressBar::hidden()));
     let (acknowledged, _) = produced.await??;
     kafka.found("acknowledged", acknowledged);
 
-    let mut config = kafka.client();
-    config
-        .set("group.id", kafka.name("readers"))
-        .set("enable.auto.commit", "false")
-        .set("fetch.queue.backoff.ms", "5");
+    let config = throughput::consumer(kafka);
     let patience = kafka.timeout();
     let work = move || -> Result<_> {
         let bar = ProgressBar::hidden();

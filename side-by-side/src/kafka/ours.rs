@@ -79,22 +79,17 @@ impl Job {
         let told = match self.kind {
             Kind::Produce => {
                 let (acknowledged, cost) = throughput::produce(&config, &self.topic, self.messages, &bar)?;
-                ensure!(
-                    acknowledged == self.messages,
-                    "{acknowledged} of {} were acknowledged",
-                    self.messages
-                );
-                Told::PerSecond(cost.per_second())
+                self.all(acknowledged, "were acknowledged", &cost)?
             }
             Kind::Consume => {
                 let (in_order, cost) = throughput::consume(&config, &self.topic, self.messages, &bar)?;
-                self.consumed(in_order, &cost)?
+                self.all(in_order, "came in order", &cost)?
             }
             Kind::ConsumeBatch => {
                 let mut consumer = BatchConsumer::new(&config)?;
                 let Consumed { in_order, cost, .. } =
                     consume_batch::consume(&mut consumer, &self.topic, self.messages, &bar)?;
-                self.consumed(in_order, &cost)?
+                self.all(in_order, "came in order", &cost)?
             }
             Kind::Wait => {
                 let before = PER_SECOND * UNMEASURED_SECONDS;
@@ -115,12 +110,9 @@ impl Job {
         Ok(())
     }
 
-    fn consumed(&self, in_order: u64, cost: &Cost) -> Result<Told> {
-        ensure!(
-            in_order == self.messages,
-            "{in_order} of {} came in order",
-            self.messages
-        );
+    /// The rate, where as many messages as there are `did` so.
+    fn all(&self, count: u64, did: &str, cost: &Cost) -> Result<Told> {
+        ensure!(count == self.messages, "{count} of {} {did}", self.messages);
         Ok(Told::PerSecond(cost.per_second()))
     }
 }
