@@ -316,7 +316,7 @@ pub(crate) fn compare(options: &Options) -> Result<()> {
     let (compose, brokers) = match &options.brokers {
         Some(brokers) => (None, brokers.clone()),
         None => {
-            let compose = Compose::up()?;
+            let compose = Compose::up_quietly()?;
             let brokers = compose.brokers();
             (Some(compose), brokers)
         }
