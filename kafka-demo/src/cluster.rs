@@ -256,8 +256,7 @@ impl Cluster {
         for broken in broken {
             result = result.and(broken.mend());
         }
-        result?;
-        // Who died of something else is not waited for: nobody here brings it back.
+        // Who died of something else is not waited for, nor woken where it was frozen: nobody here brings it back.
         ensure!(
             !self.zookeeper_is_theirs.load(Ordering::Relaxed) || is_any_reached(&self.zookeeper),
             "the ZooKeeper at {} is down: docker compose up -d --wait starts it again",
@@ -270,6 +269,7 @@ impl Cluster {
                 broker.address()
             );
         }
+        result?;
         let deadline = Instant::now() + STARTS_WITHIN;
         while !self.is_in_sync_by(deadline, self.known.len())? {
             sleep(Duration::from_millis(100));
@@ -313,7 +313,7 @@ impl Cluster {
     /// # Errors
     /// Where it still holds one after a minute, or Docker refuses.
     pub fn shrink(&self) -> Result<()> {
-        let Some(compose) = lock(&self.expanded).take() else {
+        let Some(compose) = lock(&self.expanded).clone() else {
             return Ok(());
         };
         let (id, service) = FOURTH;
@@ -328,7 +328,8 @@ impl Cluster {
             let Some(held) = held else { break };
             ensure!(
                 Instant::now() < deadline,
-                "broker {id} stays, for it holds replicas of {}: move them with kafka-reassign-partitions",
+                "broker {id} stays, for it holds replicas of {}: move them with kafka-reassign-partitions, \
+                 then docker compose rm --stop --force {service}",
                 held.name()
             );
             sleep(Duration::from_millis(100));
@@ -342,6 +343,7 @@ impl Cluster {
             docker::LIMIT,
             &format!("docker compose cannot remove {service}"),
         )?;
+        *lock(&self.expanded) = None;
         // One that was killed while it started is missed when its session with ZooKeeper ends.
         while self.ids()?.contains(&id) {
             ensure!(Instant::now() < deadline, "broker {id} is gone, but still listed");

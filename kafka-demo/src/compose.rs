@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use tokio::runtime::Builder;
 
 use crate::{demo::StopSignals, docker};
@@ -108,12 +108,7 @@ impl Compose {
             "--wait-timeout",
         ])
         .arg(STARTS_WITHIN.to_string());
-        let output = docker::output(&mut up, UP)
-            .context("cannot run docker: the originals need Docker with Compose v2")?;
-        ensure!(
-            output.status.success(),
-            "docker compose up failed: run it in {WORKSPACE} to see why"
-        );
+        docker::explained(&mut up, UP, "docker compose up failed")?;
         Ok(cluster)
     }
 

@@ -69,17 +69,7 @@ impl Demo for KafkaDemo {
     }
 
     fn run(lesson: &Lesson<Run>, options: &Options) -> Result<()> {
-        // librdkafka's log is for who asks: RUST_LOG=librdkafka=debug, for example.
-        let wanted: Targets = match std::env::var("RUST_LOG") {
-            Ok(wanted) if !wanted.is_empty() => wanted
-                .parse()
-                .context("RUST_LOG is not understood, librdkafka=debug would be")?,
-            _ => Targets::new().with_target("kafka_demo", Level::ERROR),
-        };
-        tracing_subscriber::registry()
-            .with(tracing_subscriber::fmt::layer().with_writer(anstream::stderr))
-            .with(wanted)
-            .init();
+        log()?;
         check_needs(lesson, options)?;
         let name = lesson.name();
         // A lesson that draws asks where to: its source says so before it has run.
@@ -93,6 +83,7 @@ impl Demo for KafkaDemo {
     }
 
     fn answers(lesson: &Lesson<Run>, options: &Options) -> Result<Vec<Answer>> {
+        log()?;
         check_needs(lesson, options)?;
         find_out(lesson, options, false, Ok)
     }
@@ -135,6 +126,22 @@ struct Differences {
     /// From a real broker, where ours runs on the mock cluster.
     #[serde(default)]
     mock_cluster: Vec<Difference>,
+}
+
+/// Has what goes wrong logged, and librdkafka's own log where it is asked for: RUST_LOG=librdkafka=debug, for example.
+fn log() -> Result<()> {
+    let wanted: Targets = match std::env::var("RUST_LOG") {
+        Ok(wanted) if !wanted.is_empty() => wanted
+            .parse()
+            .context("RUST_LOG is not understood, librdkafka=debug would be")?,
+        _ => Targets::new().with_target("kafka_demo", Level::ERROR),
+    };
+    // Another lesson of this process may have done so.
+    let _ = tracing_subscriber::registry()
+        .with(tracing_subscriber::fmt::layer().with_writer(anstream::stderr))
+        .with(wanted)
+        .try_init();
+    Ok(())
 }
 
 fn check_needs(lesson: &Lesson<Run>, options: &Options) -> Result<()> {

@@ -134,8 +134,15 @@ impl Kafka {
         let address = cluster.zookeeper();
         let zookeeper = ZooKeeper::connect(address, self.timeout()).await?;
         let client: BaseConsumer = self.client().create()?;
+        let theirs = client.client().fetch_cluster_id(self.timeout());
+        let theirs = theirs.with_context(|| {
+            format!(
+                "the brokers at {} do not tell their cluster's id in time: docker compose ps shows who is up",
+                self.brokers
+            )
+        })?;
         ensure!(
-            zookeeper.cluster_id().await? == client.client().fetch_cluster_id(self.timeout()),
+            zookeeper.cluster_id().await? == Some(theirs),
             "the ZooKeeper at {address} is not that of the brokers at {}: name theirs with --zookeeper",
             self.brokers
         );

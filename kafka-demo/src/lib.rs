@@ -13,6 +13,7 @@ mod original;
 mod picture;
 mod receive;
 mod timeline;
+mod transaction;
 pub mod zookeeper;
 
 lesson::lessons! {
@@ -54,7 +55,7 @@ pub use cluster::Cluster;
 pub use compose::{Compose, down, free_ports, when_stopped};
 pub use demo::{KafkaDemo, Options, Run};
 pub use kafka::Kafka;
-pub use original::{JARS, install, sha256};
+pub use original::{JARS, install, peer, sha256};
 pub use receive::{poll, receive};
 pub use timeline::Timeline;
 pub use zookeeper::ZooKeeper;

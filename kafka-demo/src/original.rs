@@ -42,18 +42,15 @@ pub(crate) fn record<E>(lesson: &Lesson<E>, cluster: &Compose) -> Result<Recordi
     let program = lesson.folder().join(&original);
     // Of what is run, whatever becomes of the file meanwhile.
     let sha256 = sha256(lesson)?;
-    let (mut command, peer) = match original.as_str() {
-        "original.java" => {
-            let mut java = cluster.command("java");
-            java.arg("-cp").arg(Path::new(JARS).join("*"));
-            (java, format!("kafka-clients {}", version("kafka-clients")?))
-        }
-        "original.sh" => (
-            cluster.command("bash"),
-            format!("Kafka {}'s tools", version("kafka-tools")?),
-        ),
-        other => bail!("nobody knows how to run {other}"),
-    };
+    let peer = peer(lesson)?;
+    let mut command = cluster.command(if original.ends_with(".java") {
+        "java"
+    } else {
+        "bash"
+    });
+    if original.ends_with(".java") {
+        command.arg("-cp").arg(Path::new(JARS).join("*"));
+    }
     command
         .arg(&program)
         .env("BOOTSTRAP_SERVERS", cluster.brokers())
@@ -79,6 +76,18 @@ pub(crate) fn record<E>(lesson: &Lesson<E>, cluster: &Compose) -> Result<Recordi
         sha256: Some(sha256),
         answers: answers.collect(),
     })
+}
+
+/// What the lesson's original is a program of, with its version in `pom.xml`.
+///
+/// # Errors
+/// Where nobody knows how to run it.
+pub fn peer<E>(lesson: &Lesson<E>) -> Result<String> {
+    match lesson.original()?.as_str() {
+        "original.java" => Ok(format!("kafka-clients {}", version("kafka-clients")?)),
+        "original.sh" => Ok(format!("Kafka {}'s tools", version("kafka-tools")?)),
+        other => bail!("nobody knows how to run {other}"),
+    }
 }
 
 /// The SHA-256 of the lesson's original, by which a recording tells whether it is of this one.

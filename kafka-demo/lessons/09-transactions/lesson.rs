@@ -7,11 +7,11 @@ use futures_util::future::try_join_all;
 use rdkafka::{
     Message, Offset, TopicPartitionList,
     consumer::{Consumer, StreamConsumer},
-    error::{KafkaError, KafkaResult, RDKafkaErrorCode},
+    error::{KafkaError, RDKafkaErrorCode},
     producer::{FutureProducer, FutureRecord, Producer},
 };
 
-use crate::{Kafka, receive};
+use crate::{Kafka, receive, transaction::Transaction};
 
 const PAYMENTS: usize = 6;
 
@@ -30,30 +30,30 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
 
     let first = transactional(kafka)?;
     let consumer = consumer(kafka, &payments)?;
-    let transaction = Transaction::begin(kafka, &first)?;
+    let transaction = begin(kafka, &first)?;
     write_receipts(&transaction, &consumer, &receipts, 2).await?;
-    transaction.send_offsets(&consumer)?;
+    send_offsets(&transaction, &consumer)?;
     transaction.commit()?;
     kafka.found("committed offset after the commit", committed(kafka, &consumer)?);
 
-    let transaction = Transaction::begin(kafka, &first)?;
+    let transaction = begin(kafka, &first)?;
     write_receipts(&transaction, &consumer, &receipts, 2).await?;
-    transaction.send_offsets(&consumer)?;
+    send_offsets(&transaction, &consumer)?;
     drop(transaction);
     kafka.found("committed offset after the abort", committed(kafka, &consumer)?);
     // The abort takes back the offsets of the group, but not the position of this consumer.
     consumer.seek(&payments, 0, Offset::Offset(2), kafka.timeout())?;
 
     // Between the last write and the commit, the first one hangs; another with its transactional.id takes its place.
-    let zombie = Transaction::begin(kafka, &first)?;
+    let zombie = begin(kafka, &first)?;
     write_receipts(&zombie, &consumer, &receipts, 2).await?;
-    zombie.send_offsets(&consumer)?;
+    send_offsets(&zombie, &consumer)?;
     drop(consumer);
     let second = transactional(kafka)?;
     let consumer = self::consumer(kafka, &payments)?;
-    let transaction = Transaction::begin(kafka, &second)?;
+    let transaction = begin(kafka, &second)?;
     write_receipts(&transaction, &consumer, &receipts, PAYMENTS).await?;
-    transaction.send_offsets(&consumer)?;
+    send_offsets(&transaction, &consumer)?;
     transaction.commit()?;
     let zombies_commit = match zombie.commit() {
         Ok(()) => "done",
@@ -71,50 +71,19 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     Ok(())
 }
 
-/// An open transaction. It is aborted when it is dropped uncommitted: after an error, on Ctrl-C.
-struct Transaction<'a> {
-    kafka: &'a Kafka,
-    producer: &'a FutureProducer,
-    open: bool,
+fn begin<'a>(kafka: &'a Kafka, producer: &'a FutureProducer) -> Result<Transaction<'a>> {
+    let transaction = Transaction::begin(kafka, producer)?;
+    kafka.note("a transaction is open");
+    Ok(transaction)
 }
 
-impl<'a> Transaction<'a> {
-    fn begin(kafka: &'a Kafka, producer: &'a FutureProducer) -> KafkaResult<Self> {
-        producer.begin_transaction()?;
-        kafka.note("a transaction is open");
-        Ok(Self {
-            kafka,
-            producer,
-            open: true,
-        })
-    }
-
-    fn send_offsets(&self, consumer: &StreamConsumer) -> Result<()> {
-        let group = consumer.group_metadata().context("the consumer has no group")?;
-        self.producer
-            .send_offsets_to_transaction(&consumer.position()?, &group, self.kafka.timeout())?;
-        Ok(())
-    }
-
-    fn commit(mut self) -> KafkaResult<()> {
-        let result = self.producer.commit_transaction(self.kafka.timeout());
-        // After a fatal error, there is nothing left that could be aborted.
-        self.open = matches!(&result, Err(KafkaError::Transaction(error)) if !error.is_fatal());
-        result
-    }
-}
-
-impl Drop for Transaction<'_> {
-    fn drop(&mut self) {
-        if self.open {
-            match self.producer.abort_transaction(self.kafka.timeout()) {
-                Ok(()) => self.kafka.note("the open transaction was aborted"),
-                Err(error) => self
-                    .kafka
-                    .note(format!("the open transaction could not be aborted: {error}")),
-            }
-        }
-    }
+fn send_offsets(transaction: &Transaction<'_>, consumer: &StreamConsumer) -> Result<()> {
+    let group = consumer.group_metadata().context("the consumer has no group")?;
+    let timeout = transaction.kafka.timeout();
+    transaction
+        .producer
+        .send_offsets_to_transaction(&consumer.position()?, &group, timeout)?;
+    Ok(())
 }
 
 fn transactional(kafka: &Kafka) -> Result<FutureProducer> {
@@ -191,7 +160,8 @@ async fn read(kafka: &Kafka, topic: &str, isolation: &str) -> Result<String> {
     consumer.assign(&partition)?;
     let mut seen = Vec::new();
     loop {
-        match tokio::time::timeout(kafka.timeout(), receive(&consumer)).await? {
+        let message = tokio::time::timeout(kafka.timeout(), receive(&consumer)).await;
+        match message.context("nothing more came in time")? {
             Ok(message) => seen.push(message.payload_view::<str>().context("no value")??.to_owned()),
             Err(KafkaError::PartitionEOF(_)) => return Ok(seen.join(" ")),
             Err(error) => return Err(error.into()),

@@ -61,17 +61,23 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         all.add_partition_offset(&topic, partition, Offset::Beginning)?;
     }
     consumer.assign(&all)?;
+    let mut results = Vec::new();
     while !waiting.is_empty() {
-        let message = timeout(PATIENCE, receive(&consumer))
-            .await
-            .context("no message came in time")??;
-        let text = message.payload_view::<str>().context("no payload")??;
-        if let Some(task) = waiting.remove(text) {
-            // A task that waits no more has failed, and says so itself.
-            let _ = task.send(text.to_owned());
+        tokio::select! {
+            message = timeout(PATIENCE, receive(&consumer)) => {
+                let message = message.context("no message came in time")??;
+                let text = message.payload_view::<str>().context("no payload")??;
+                if let Some(task) = waiting.remove(text) {
+                    // A task that waits no more has failed, and says so itself.
+                    let _ = task.send(text.to_owned());
+                }
+            }
+            Some(result) = tasks.join_next() => results.push(result??),
         }
     }
-    let results = tasks.join_all().await.into_iter().collect::<Result<Vec<_>>>()?;
+    while let Some(result) = tasks.join_next().await {
+        results.push(result??);
+    }
     kafka.found(
         "tasks that share a producer: got their own message",
         count(&results),

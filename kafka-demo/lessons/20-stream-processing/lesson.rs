@@ -1,6 +1,6 @@
 //! Counts by the minute of when it happened, late events and a crash included: what Kafka Streams does, by hand.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, mem, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use rdkafka::{
@@ -12,7 +12,7 @@ use rdkafka::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Kafka, receive};
+use crate::{Kafka, receive, transaction::Transaction};
 
 const PARTITIONS: i32 = 3;
 const WINDOW: i64 = 60_000;
@@ -174,7 +174,7 @@ async fn process(kafka: &Kafka, topics: &Topics, events: i64, killed: bool) -> R
     consumer.assign(&assignment)?;
 
     while seen(&states) < events {
-        producer.begin_transaction()?;
+        let transaction = Transaction::begin(kafka, &producer)?;
         let mut changed = BTreeMap::new();
         for _ in 0..BATCH.min(events - seen(&states)) {
             let message = tokio::time::timeout(kafka.timeout(), receive(&consumer))
@@ -203,9 +203,11 @@ async fn process(kafka: &Kafka, topics: &Topics, events: i64, killed: bool) -> R
             delivery.await?.map_err(|(error, _)| error)?;
         }
         if killed && seen(&states) == events {
+            // Who is killed aborts nothing.
+            mem::forget(transaction);
             return Ok(());
         }
-        producer.commit_transaction(kafka.timeout())?;
+        transaction.commit()?;
     }
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! A partition's leader is killed: an in-sync replica leads, nothing acknowledged is lost, and the first one returns.
 
 use anyhow::{Context, Result, ensure};
+use rdkafka::consumer::{BaseConsumer, Consumer};
 use zookeeper_client::{Acls, CreateMode};
 
-use crate::{Kafka, Timeline, ledger};
+use crate::{Kafka, Timeline, ledger, zookeeper::PartitionState};
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
@@ -16,6 +17,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .until("partition in sync", |nodes| nodes.in_sync(&topic, 0) == 3)
         .await?;
     let before = whole.partition(&topic, 0).context("no state of the partition")?;
+    let next = next_in_sync(kafka, &topic, before)?;
 
     let load = ledger::Load::start(kafka.client().set("acks", "all"), &topic, 50)?;
     load.acknowledges(50).await?;
@@ -48,7 +50,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let wanted = format!(r#"{{"version":1,"partitions":[{{"topic":"{topic}","partition":0}}]}}"#);
     let node = CreateMode::Persistent.with_acls(Acls::anyone_all());
     let path = "/admin/preferred_replica_election";
-    zookeeper.client().create(path, wanted.as_bytes(), &node).await?;
+    let asked = zookeeper.client().create(path, wanted.as_bytes(), &node).await;
+    asked.with_context(|| format!("cannot make {path} at the ZooKeeper"))?;
     let returned = timeline
         .until("preferred leader", |nodes| {
             nodes.leader(&topic, 0) == Some(before.leader)
@@ -61,7 +64,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let epoch = |nodes: &crate::zookeeper::Nodes| nodes.partition(&topic, 0).map(|state| state.leader_epoch);
     kafka.found("in-sync replicas before", before.isr.len());
     kafka.found("in-sync replicas without the leader", after.isr.len());
-    kafka.found("the new leader was in sync", before.isr.contains(&after.leader));
+    kafka.found("the next replica in sync leads", after.leader == next);
     kafka.found("leader_epoch rose", after.leader_epoch > before.leader_epoch);
     kafka.found(
         "the first leader is back as a follower",
@@ -92,4 +95,16 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         took.as_secs_f64()
     ));
     Ok(())
+}
+
+/// Who is to lead after the leader: of the replicas, in the order in which they were assigned, the next that is in sync.
+fn next_in_sync(kafka: &Kafka, topic: &str, state: &PartitionState) -> Result<i32> {
+    let client: BaseConsumer = kafka.client().create()?;
+    let metadata = client.fetch_metadata(Some(topic), kafka.timeout())?;
+    let mut partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+    let replicas = partitions.next().context("no partition")?.replicas();
+    let next = replicas
+        .iter()
+        .find(|replica| **replica != state.leader && state.isr.contains(replica));
+    next.copied().context("no replica in sync but the leader")
 }

@@ -70,6 +70,7 @@ pub fn tests() -> Vec<(String, Test)> {
         test("a_broker_dies_in_the_midst_of_a_lesson", a_broker_dies),
         test("a_broker_dies_in_the_midst_of_each_lesson", a_broker_dies_in_each),
         test("another_broker_dies_than_the_lesson_killed", another_broker_dies),
+        test("a_broker_dies_while_it_is_frozen", frozen_broker_dies),
         test("zookeeper_dies_in_the_midst_of_a_lesson", zookeeper_dies),
         test("zookeeper_is_out_of_reach_for_a_while", zookeeper_out_of_reach),
         test("a_topic_is_deleted_in_the_midst_of_a_lesson", topic_deleted),
@@ -245,6 +246,27 @@ fn another_broker_dies(cluster: &Cluster) -> Result<()> {
     };
     let broken = Broken::kill(survivor)?;
     // Up to two minutes for all replicas to be in sync again, which they never are.
+    let ended = ends_within(Duration::from_secs(240), child)?;
+    drop(output);
+    let line = complaint(&ended)?;
+    ensure!(line.contains("is down: docker compose up -d --wait"), "{line}");
+    drop(broken);
+    wait_until_whole(cluster)
+}
+
+/// Whoever is dead cannot be woken.
+fn frozen_broker_dies(cluster: &Cluster) -> Result<()> {
+    let mut child = lesson(cluster, "two-controllers")?;
+    let mut output = wait_for(&mut child, "is frozen")?;
+    let frozen = output.by_ref().find_map(|line| {
+        let line = line.ok()?;
+        let (_, rest) = line.split_once("/controller  broker ")?;
+        rest.split(' ').next()?.parse::<usize>().ok()
+    });
+    let broken = Broken::kill(container(
+        cluster,
+        frozen.context("nobody was the controller")? - 1,
+    )?)?;
     let ended = ends_within(Duration::from_secs(240), child)?;
     drop(output);
     let line = complaint(&ended)?;
