@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use kafka_demo::Compose;
 use procfs::process::Process;
 use rdkafka::{
@@ -14,6 +14,7 @@ use rdkafka::{
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
     client::DefaultClientContext,
     consumer::{BaseConsumer, Consumer},
+    error::RDKafkaErrorCode,
     producer::{FutureProducer, FutureRecord},
 };
 use tokio::runtime::Runtime;
@@ -79,13 +80,18 @@ impl Cluster {
     /// followers may not fetch yet, and a leader may not lead: who comes first would wait for it, or without
     /// acknowledgements lose its messages.
     pub(super) fn topic(&self, partitions: i32, replicas: i32) -> Result<String> {
+        twice(|| self.new_topic(partitions, replicas))
+    }
+
+    fn new_topic(&self, partitions: i32, replicas: i32) -> Result<String> {
         let since = std::time::UNIX_EPOCH.elapsed()?;
         let name = format!("side-by-side-{}", since.as_micros());
         let topic = NewTopic::new(&name, partitions, TopicReplication::Fixed(replicas));
         let options = AdminOptions::new().operation_timeout(Some(TIMEOUT));
         for result in self
             .runtime
-            .block_on(self.admin.create_topics([&topic], &options))?
+            .block_on(self.admin.create_topics([&topic], &options))
+            .with_context(|| format!("cannot make topic {name}"))?
         {
             result.map_err(|(name, code)| anyhow!("cannot make topic {name}: {code}"))?;
         }
@@ -100,7 +106,8 @@ impl Cluster {
         }
         for element in self
             .runtime
-            .block_on(self.admin.delete_records(&all, &options))?
+            .block_on(self.admin.delete_records(&all, &options))
+            .with_context(|| format!("cannot empty topic {name}"))?
             .elements()
         {
             element.error()?;
@@ -120,11 +127,17 @@ impl Cluster {
 
     pub(super) fn delete(&self, topic: &str) -> Result<()> {
         let options = AdminOptions::new().operation_timeout(Some(TIMEOUT));
-        for result in self
-            .runtime
-            .block_on(self.admin.delete_topics(&[topic], &options))?
-        {
-            result.map_err(|(name, code)| anyhow!("cannot delete topic {name}: {code}"))?;
+        let deleted = twice(|| {
+            let deleted = self.admin.delete_topics(&[topic], &options);
+            let deleted = self.runtime.block_on(deleted);
+            deleted.with_context(|| format!("cannot delete topic {topic}"))
+        });
+        for result in deleted? {
+            match result {
+                // The first request did it.
+                Ok(_) | Err((_, RDKafkaErrorCode::UnknownTopicOrPartition)) => {}
+                Err((name, code)) => bail!("cannot delete topic {name}: {code}"),
+            }
         }
         Ok(())
     }
@@ -144,6 +157,14 @@ impl Cluster {
             sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// Once more where it fails: librdkafka does not repeat an administrative request, and one was seen to stay without an answer.
+fn twice<T>(ask: impl Fn() -> Result<T>) -> Result<T> {
+    ask().or_else(|error| {
+        eprintln!("once more: {error:#}");
+        ask()
+    })
 }
 
 /// A container's process, as this machine numbers it.
