@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// For what the engine does at once, on a machine that may be busy.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
-const NO_DOCKER: &str = "cannot run docker, which this lesson needs to start and stop brokers";
+const NO_DOCKER: &str = "cannot run docker, by which brokers are started and stopped";
 
 /// A terminal's Ctrl-C goes to all of its foreground group; what was begun, and what brings back, is to end in order.
 pub(crate) fn command() -> Command {

@@ -43,14 +43,13 @@ pub(crate) fn record<E>(lesson: &Lesson<E>, cluster: &Compose) -> Result<Recordi
     // Of what is run, whatever becomes of the file meanwhile.
     let sha256 = sha256(lesson)?;
     let peer = peer(lesson)?;
-    let mut command = cluster.command(if original.ends_with(".java") {
-        "java"
+    let mut command = if original == "original.java" {
+        let mut java = cluster.command("java");
+        java.arg("-cp").arg(Path::new(JARS).join("*"));
+        java
     } else {
-        "bash"
-    });
-    if original.ends_with(".java") {
-        command.arg("-cp").arg(Path::new(JARS).join("*"));
-    }
+        cluster.command("bash")
+    };
     command
         .arg(&program)
         .env("BOOTSTRAP_SERVERS", cluster.brokers())

@@ -19,7 +19,7 @@ use crate::{
 const PARTITIONS: i32 = 8;
 
 /// Which brokers hold each partition; the first is the one that leads it when all is well.
-type Plan = BTreeMap<i32, Vec<i32>>;
+pub(crate) type Plan = BTreeMap<i32, Vec<i32>>;
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
@@ -141,7 +141,11 @@ async fn reassign(kafka: &Kafka, topic: &str, plan: &Plan) -> Result<Vec<i32>> {
     }
 }
 
-fn assignment(kafka: &Kafka, topic: &str) -> Result<Plan> {
+/// How a topic's partitions are held now.
+///
+/// # Errors
+/// Where no broker tells in time.
+pub(crate) fn assignment(kafka: &Kafka, topic: &str) -> Result<Plan> {
     let client: BaseConsumer = kafka.client().create()?;
     let metadata = client.fetch_metadata(Some(topic), kafka.timeout())?;
     let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());

@@ -135,7 +135,8 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         }
     }
     for (name, account) in &rebuilt {
-        let balance = |accounts: &BTreeMap<String, Account>| accounts.get(name).map_or(0, |account| account.balance);
+        let balance =
+            |accounts: &BTreeMap<String, Account>| accounts.get(name).map_or(0, |account| account.balance);
         kafka.found(format!("balance of {name}, all events"), balance(&rebuilt));
         kafka.found(
             format!("balance of {name}, snapshot and tail"),

@@ -1,10 +1,9 @@
 //! A partition's leader is killed: an in-sync replica leads, nothing acknowledged is lost, and the first one returns.
 
 use anyhow::{Context, Result, ensure};
-use rdkafka::consumer::{BaseConsumer, Consumer};
 use zookeeper_client::{Acls, CreateMode};
 
-use crate::{Kafka, Timeline, ledger, zookeeper::PartitionState};
+use crate::{Kafka, Timeline, expansion::assignment, ledger};
 
 pub async fn run(kafka: &Kafka) -> Result<()> {
     let cluster = kafka.cluster()?;
@@ -17,7 +16,11 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .until("partition in sync", |nodes| nodes.in_sync(&topic, 0) == 3)
         .await?;
     let before = whole.partition(&topic, 0).context("no state of the partition")?;
-    let next = next_in_sync(kafka, &topic, before)?;
+    // Of the replicas, in the order in which they were assigned, the next that is in sync.
+    let assigned = assignment(kafka, &topic)?;
+    let replicas = assigned.get(&0).context("no partition")?;
+    let mut followers = replicas.iter().filter(|replica| **replica != before.leader);
+    let next = followers.find(|replica| before.isr.contains(replica)).copied();
 
     let load = ledger::Load::start(kafka.client().set("acks", "all"), &topic, 50)?;
     load.acknowledges(50).await?;
@@ -64,7 +67,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
     let epoch = |nodes: &crate::zookeeper::Nodes| nodes.partition(&topic, 0).map(|state| state.leader_epoch);
     kafka.found("in-sync replicas before", before.isr.len());
     kafka.found("in-sync replicas without the leader", after.isr.len());
-    kafka.found("the next replica in sync leads", after.leader == next);
+    kafka.found("the next replica in sync leads", Some(after.leader) == next);
     kafka.found("leader_epoch rose", after.leader_epoch > before.leader_epoch);
     kafka.found(
         "the first leader is back as a follower",
@@ -95,16 +98,4 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         took.as_secs_f64()
     ));
     Ok(())
-}
-
-/// Who is to lead after the leader: of the replicas, in the order in which they were assigned, the next that is in sync.
-fn next_in_sync(kafka: &Kafka, topic: &str, state: &PartitionState) -> Result<i32> {
-    let client: BaseConsumer = kafka.client().create()?;
-    let metadata = client.fetch_metadata(Some(topic), kafka.timeout())?;
-    let mut partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
-    let replicas = partitions.next().context("no partition")?.replicas();
-    let next = replicas
-        .iter()
-        .find(|replica| **replica != state.leader && state.isr.contains(replica));
-    next.copied().context("no replica in sync but the leader")
 }

@@ -244,14 +244,7 @@ fn another_broker_dies(cluster: &Cluster) -> Result<()> {
         );
         sleep(Duration::from_millis(100));
     };
-    let broken = Broken::kill(survivor)?;
-    // Up to two minutes for all replicas to be in sync again, which they never are.
-    let ended = ends_within(Duration::from_secs(240), child)?;
-    drop(output);
-    let line = complaint(&ended)?;
-    ensure!(line.contains("is down: docker compose up -d --wait"), "{line}");
-    drop(broken);
-    wait_until_whole(cluster)
+    is_missed(cluster, child, output, survivor)
 }
 
 /// Whoever is dead cannot be woken.
@@ -263,10 +256,19 @@ fn frozen_broker_dies(cluster: &Cluster) -> Result<()> {
         let (_, rest) = line.split_once("/controller  broker ")?;
         rest.split(' ').next()?.parse::<usize>().ok()
     });
-    let broken = Broken::kill(container(
-        cluster,
-        frozen.context("nobody was the controller")? - 1,
-    )?)?;
+    let frozen = container(cluster, frozen.context("nobody was the controller")? - 1)?;
+    is_missed(cluster, child, output, frozen)
+}
+
+/// Kills a broker that the lesson does not start again, and waits for the lesson to say so.
+fn is_missed(
+    cluster: &Cluster,
+    child: Child,
+    output: impl Iterator<Item = io::Result<String>>,
+    broker: String,
+) -> Result<()> {
+    let broken = Broken::kill(broker)?;
+    // Up to two minutes for all replicas to be in sync again, which they never are.
     let ended = ends_within(Duration::from_secs(240), child)?;
     drop(output);
     let line = complaint(&ended)?;
