@@ -11,7 +11,7 @@ use lesson::{
 
 #[cfg(feature = "distributed")]
 use crate::distributed;
-use crate::{LESSONS, file, postgresql_server::Server, streaming};
+use crate::{LESSONS, apart, file, postgresql_server::Server, streaming};
 
 /// What a lesson runs beside that has to be there; of others the lesson takes care itself.
 const POSTGRESQL: &str = "PostgreSQL";
@@ -21,6 +21,9 @@ const DATABASE_URL: &str = "DATABASE_URL";
 
 /// The lesson whose query is drawn on demand.
 const WITH_PLAN: &str = "lazy-frames";
+
+/// The lessons that write for the reader.
+const WRITE: [&str; 3] = [WITH_PLAN, "plots", "analysis"];
 
 /// The number of the last lesson on the four structures; what can be done with them follows.
 const LAST_ON_STRUCTURES: &str = "16";
@@ -48,6 +51,10 @@ pub struct Options {
     /// Only these columns of it
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
+
+    /// In the process that reads it
+    #[arg(long, hide = true, requires = "data")]
+    apart: bool,
 
     /// What the process that lesson streaming starts with little memory is to do
     #[arg(long, hide = true, requires = "file")]
@@ -90,9 +97,19 @@ impl Demo for DataframeDemo {
             "--plot goes with {WITH_PLAN}, and without --data"
         );
         if let Some(data) = &options.data {
+            if !options.apart {
+                return apart::read(data);
+            }
+            apart::end_with_parent()?;
             return file::show(lesson.name(), data, &options.columns, options.out.as_deref());
         }
         ensure!(options.columns.is_empty(), "--columns goes with --data");
+        ensure!(
+            options.out.is_none() || WRITE.contains(&lesson.name()),
+            "lesson {} writes nothing: --out goes with {}, and with --data",
+            lesson.name(),
+            WRITE.join(", ")
+        );
         if let (Some(task), Some(file)) = (options.task, &options.file) {
             return task.run(file, options.rows);
         }

@@ -154,11 +154,37 @@ pub(crate) fn sink(query: LazyFrame, path: &Path, format: FileWriteFormat) -> Re
     })
 }
 
-fn replace_by(path: &Path, write: impl FnOnce(&mut NamedTempFile) -> Result<()>) -> Result<()> {
-    let folder = match path.parent() {
+/// Makes a folder of many files: written into one aside, which gets its name when all of them are on the disk.
+///
+/// # Errors
+/// Those of writing, and where there is something in the folder already.
+pub(crate) fn fill(path: &Path, write: impl FnOnce(&Path) -> PolarsResult<()>) -> Result<()> {
+    let written = || {
+        let aside = tempfile::tempdir_in(parent(path))?;
+        #[cfg(unix)]
+        let _watcher = Watcher::of(aside.path(), ":")?;
+        // Within the folder aside, which is the user's alone.
+        let whole = aside.path().join("whole");
+        write(&whole).map_err(|error| {
+            let line = first_line(&error);
+            let cause = line.split("underlying IO error: ").last().unwrap_or_default();
+            anyhow!("{cause}")
+        })?;
+        fs::rename(&whole, path)?;
+        anyhow::Ok(())
+    };
+    written().with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    };
+    }
+}
+
+fn replace_by(path: &Path, write: impl FnOnce(&mut NamedTempFile) -> Result<()>) -> Result<()> {
+    let folder = parent(path);
     let written = || {
         #[cfg(unix)]
         let mut watcher = None;
@@ -218,7 +244,8 @@ impl Write for Kept<'_> {
 /// A column of cells that came one by one, as those of a sheet and of a query do. The first one is of this row.
 ///
 /// # Errors
-/// Where they are not of one type: the first one that is not.
+/// Where they are not of one type: the first one that is not. Where there are fractions among them, and a whole number has
+/// more digits than a float.
 pub fn column(name: &str, cells: &[AnyValue], first_row: usize) -> Result<Series> {
     let mut kinds = (first_row..).zip(cells).filter(|(_, cell)| !cell.is_null());
     let Some((_, first)) = kinds.next() else {
@@ -230,7 +257,14 @@ pub fn column(name: &str, cells: &[AnyValue], first_row: usize) -> Result<Series
         let dtype = first.dtype();
         bail!("column {name:?}, row {row}: {odd} is not {dtype}, which those before it are");
     }
-    let kind = if numbers && kinds.any(|(_, cell)| cell.is_float()) {
+    let kind = if numbers && kinds.clone().any(|(_, cell)| cell.is_float()) {
+        let is_kept = |cell: &AnyValue| {
+            let whole = cell.extract::<i64>().filter(|_| cell.is_integer());
+            whole.is_none_or(|whole| whole as f64 as i128 == i128::from(whole))
+        };
+        if let Some((row, long)) = kinds.find(|(_, cell)| !is_kept(cell)) {
+            bail!("column {name:?}, row {row}: {long} would lose digits beside fractions, as a float");
+        }
         DataType::Float64
     } else {
         first.dtype()

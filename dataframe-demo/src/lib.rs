@@ -1,6 +1,7 @@
 //! pandas in polars. Each lesson is a folder under `lessons`: the original in Python, its counterpart in Rust, expression
 //! by expression, and what the original's expressions came to.
 
+mod apart;
 mod column;
 mod demo;
 pub mod file;

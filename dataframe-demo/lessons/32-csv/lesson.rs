@@ -333,9 +333,10 @@ pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
         None => load(path, options.clone()),
     }
     .map_err(|error| wrong(&options, error))?;
-    // Of a short line polars makes a row that ends in nulls, of an empty one a row of nulls.
+    // Of a short line polars makes a row that ends in nulls, of an empty one a row of nulls. Of a long one it says nothing
+    // where some columns are to be left out.
     let last = names.last().map(|last| frame.column(last)).transpose()?;
-    if last.is_some_and(|last| last.null_count() > 0) {
+    if frame.width() < names.len() || last.is_some_and(|last| last.null_count() > 0) {
         let bytes = bytes().with_context(cannot)?;
         let rows = without_empty(path, &bytes, &names)?;
         if rows.len() < bytes.len() {
@@ -358,16 +359,15 @@ fn names(path: &Path, text: Option<&[u8]>) -> PolarsResult<Vec<PlSmallStr>> {
 /// The rows without empty lines.
 ///
 /// # Errors
-/// The first row that has fewer fields than there are columns, and which column it is without.
+/// The first row that has fewer fields than there are columns, and which column it is without, or more.
 fn without_empty(path: &Path, bytes: &[u8], columns: &[PlSmallStr]) -> Result<Vec<u8>> {
     let full = || rows(bytes).into_iter().filter(|(_, row)| !is_empty(row));
+    let header = full().next().map_or(&[][..], |(_, header)| header);
     for (line, row) in full().skip(1) {
-        if let Some(missing) = columns.get(fields(row).count()) {
-            let row = shortened(row);
-            bail!(
-                "{}, line {line}: nothing in column {missing:?}: {row:?}",
-                path.display()
-            );
+        let missing = columns.get(fields(row).count());
+        let what = missing.map(|missing| format!("nothing in column {missing:?}"));
+        if let Some(what) = what.or_else(|| too_long(header, row)) {
+            bail!("{}, line {line}: {what}: {:?}", path.display(), shortened(row));
         }
     }
     Ok(full().flat_map(|(_, row)| row).copied().collect())
@@ -386,12 +386,14 @@ fn is_empty(row: &[u8]) -> bool {
     matches!(row, b"\n" | b"\r\n" | b"")
 }
 
-/// The fields of a row. Within quotes a comma is text.
+/// The fields of a row. In one that begins with a quote, a comma within quotes is text.
 fn fields(row: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut quoted = false;
+    let (mut begins, mut has_quotes, mut quoted) = (true, false, false);
     row.split(move |byte| {
-        quoted ^= *byte == b'"';
-        *byte == b',' && !quoted
+        has_quotes = if begins { *byte == b'"' } else { has_quotes };
+        quoted ^= has_quotes && *byte == b'"';
+        begins = *byte == b',' && !quoted;
+        begins
     })
 }
 
@@ -433,30 +435,52 @@ fn at_line(path: &Path, bytes: &[u8], options: &CsvReadOptions, error: &PolarsEr
             let header = rows.iter().map(|(_, row)| *row).find(|row| !is_empty(row));
             let what = header
                 .and_then(|header| in_column(header, row))
-                .unwrap_or_else(|| first_line(read_up_to(end).as_ref().err().unwrap_or(error)));
+                .unwrap_or_else(|| reason(read_up_to(end).as_ref().err().unwrap_or(error)));
             anyhow!("{file}, line {line}: {what}: {:?}", shortened(row))
         }
         None => anyhow!("{file}: {}", first_line(error)),
     }
 }
 
+/// What polars says is wrong, without its advice. The cell that it quotes may have many lines.
+fn reason(error: &PolarsError) -> String {
+    let text = error.to_string();
+    let said = text.split("\n\nThe current offset").next().unwrap_or_default();
+    let quoted = said.strip_prefix("could not parse `");
+    let Some((cell, kind)) = quoted.and_then(|quoted| quoted.rsplit_once("` as dtype ")) else {
+        return first_line(error);
+    };
+    let cell = shortened(cell.as_bytes()).replace(['\r', '\n'], " ");
+    format!("could not parse `{cell}` as dtype {kind}")
+}
+
 /// What is wrong with a row, and in which column, where polars does not say that.
 fn in_column(header: &[u8], row: &[u8]) -> Option<String> {
-    let (columns, found) = (fields(header).count(), fields(row).count());
-    let name = |index| -> Option<String> { Some(shortened(fields(header).nth(index)?)) };
+    // Rows end outside of quotes, but for the last.
+    if row.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
+        return Some("a quote is opened and not closed".to_owned());
+    }
     match std::str::from_utf8(row) {
-        Ok(_) if found > columns => {
-            let last = name(columns - 1)?;
-            Some(format!(
-                "{found} fields, but {last:?} is column {columns}, the last"
-            ))
-        }
-        Ok(_) => None,
+        Ok(_) => too_long(header, row),
         Err(wrong) => {
-            let name = name(fields(&row[..wrong.valid_up_to()]).count() - 1)?;
+            let name = name(header, fields(&row[..wrong.valid_up_to()]).count() - 1)?;
             Some(format!("column {name:?} is not in UTF-8, save the file so"))
         }
     }
+}
+
+/// Where a row has more fields than there are columns.
+fn too_long(header: &[u8], row: &[u8]) -> Option<String> {
+    let (columns, found) = (fields(header).count(), fields(row).count());
+    let last = name(header, columns - 1).filter(|_| found > columns)?;
+    Some(format!(
+        "{found} fields, but {last:?} is column {columns}, the last"
+    ))
+}
+
+/// The name of a column, counted from 0.
+fn name(header: &[u8], index: usize) -> Option<String> {
+    Some(shortened(fields(header).nth(index)?))
 }
 
 /// A column of texts becomes one of dates or datetimes where every text is one with the year in front and without a time zone.
@@ -468,10 +492,16 @@ fn with_dates(frame: DataFrame) -> PolarsResult<DataFrame> {
     };
     let dated = |text: Column| {
         let name = text.name().clone();
-        let matching = |pattern| col(name.clone()).str().extract(lit(pattern), 0).str();
+        let matching = |pattern: &str| col(name.clone()).str().extract(lit(pattern), 0).str();
+        let datetime = |year, digits, unit| {
+            let pattern = format!(r"^{year}-\d\d-\d\d[T ][\d:]*(\.\d{{1,{digits}}})?$");
+            matching(&pattern).to_datetime(Some(unit), None, options(), lit("raise"))
+        };
         let kinds = [
             matching(r"^\d{4}-\d\d-\d\d$").to_date(options()),
-            matching(r"^\d{4}-\d\d-\d\d[T ].*").to_datetime(None, None, options(), lit("raise")),
+            datetime(r"\d{4}", 6, TimeUnit::Microseconds),
+            // 64 bits of nanoseconds reach from 1677 to 2262, and polars panics at others.
+            datetime(r"(1[7-9]|2[01])\d\d", 9, TimeUnit::Nanoseconds),
         ];
         let frame = text.clone().into_frame();
         let mut parsed = kinds.into_iter().filter_map(|kind| column(&frame, kind).ok());

@@ -5,7 +5,7 @@ mod tokens;
 
 use std::{fs::File, io::Cursor, num::NonZeroUsize, path::Path};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use polars::prelude::*;
 use serde::de::IgnoredAny;
 
@@ -233,6 +233,7 @@ pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
         .strip_prefix(b"\xef\xbb\xbf")
         .filter(|_| list)
         .unwrap_or(&bytes);
+    ensure!(!text.trim_ascii().is_empty(), "{file}: there is nothing in it");
     let parts = || text.split(|byte| !list && *byte == b'\n').zip(1..);
     let at = |first: usize, (line, column): (usize, usize)| {
         let line = first + line - 1;

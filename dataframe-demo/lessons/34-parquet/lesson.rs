@@ -9,11 +9,11 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use polars::prelude::*;
+use polars::{io::utils::sync_on_close::SyncOnCloseType, prelude::*};
 
 use crate::{
     Session,
-    file::{first_line, replace, wanted},
+    file::{fill, first_line, replace, wanted},
     show,
 };
 
@@ -221,28 +221,31 @@ pub fn scan(path: &Path) -> PolarsResult<LazyFrame> {
     LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, ScanArgsParquet::default())
 }
 
-/// A folder for each value of the key, which is then no longer in the files.
+/// A folder for each value of the key, which is then no longer in the files. All of them are there, or none.
 ///
 /// # Errors
-/// Those of the query, and of writing.
-pub fn write_by_key(frame: LazyFrame, folder: &Path, key: &str) -> PolarsResult<()> {
-    let destination = SinkDestination::Partitioned {
-        base_path: PlRefPath::try_from_path(folder)?,
-        file_path_provider: None,
-        partition_strategy: PartitionStrategy::Keyed {
-            keys: vec![col(key)],
-            include_keys: false,
-            keys_pre_grouped: false,
-        },
-        max_rows_per_file: IdxSize::MAX,
-        approximate_bytes_per_file: u64::MAX,
-    };
-    let format = FileWriteFormat::Parquet(Arc::new(ParquetWriteOptions::default()));
-    let arguments = UnifiedSinkArgs {
-        mkdir: true,
-        ..UnifiedSinkArgs::default()
-    };
-    frame.sink(destination, format, arguments)?.collect().map(|_| ())
+/// One line with the folder, and why it cannot be written: where it is there and has something in it, too.
+pub fn write_by_key(frame: LazyFrame, folder: &Path, key: &str) -> Result<()> {
+    fill(folder, |aside| {
+        let destination = SinkDestination::Partitioned {
+            base_path: PlRefPath::try_from_path(aside)?,
+            file_path_provider: None,
+            partition_strategy: PartitionStrategy::Keyed {
+                keys: vec![col(key)],
+                include_keys: false,
+                keys_pre_grouped: false,
+            },
+            max_rows_per_file: IdxSize::MAX,
+            approximate_bytes_per_file: u64::MAX,
+        };
+        let format = FileWriteFormat::Parquet(Arc::new(ParquetWriteOptions::default()));
+        let arguments = UnifiedSinkArgs {
+            mkdir: true,
+            sync_on_close: SyncOnCloseType::All,
+            ..UnifiedSinkArgs::default()
+        };
+        frame.sink(destination, format, arguments)?.collect().map(drop)
+    })
 }
 
 /// Reads the columns with these names, or all where there is none, of a Parquet file.

@@ -4,7 +4,7 @@ use std::{fs::File, io::BufReader, path::Path};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use calamine::{Data, Range, Reader, Xlsx, open_workbook};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use polars::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
@@ -178,7 +178,11 @@ fn cell(cell: &Data) -> AnyValue<'_> {
             Some(datetime) => AnyValue::Datetime(datetime, TimeUnit::Microseconds, None),
             None => AnyValue::Float64(time.as_f64()),
         },
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => AnyValue::String(text),
+        Data::DateTimeIso(text) => match iso(text) {
+            Some(datetime) => AnyValue::Datetime(datetime, TimeUnit::Microseconds, None),
+            None => AnyValue::String(text),
+        },
+        Data::String(text) | Data::DurationIso(text) => AnyValue::String(text),
         Data::Error(error) => AnyValue::StringOwned(error.to_string().into()),
     }
 }
@@ -189,6 +193,13 @@ fn datetime(time: &calamine::ExcelDateTime) -> Option<i64> {
     let day = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())?;
     let datetime = day.and_hms_milli_opt(hour.into(), minute.into(), second.into(), milli.into())?;
     Some(datetime.and_utc().timestamp_micros())
+}
+
+/// Strict workbooks have datetimes as ISO 8601 writes them, some without a time.
+fn iso(text: &str) -> Option<i64> {
+    let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN);
+    let datetime = text.parse().or_else(|_| text.parse().map(midnight));
+    Some(datetime.ok()?.and_utc().timestamp_micros())
 }
 
 /// 1970-01-01 as Excel counts days.

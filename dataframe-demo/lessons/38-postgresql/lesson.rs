@@ -220,19 +220,20 @@ pub fn copy_in(client: &mut Client, table: &str, frame: &DataFrame) -> Result<us
     Ok(rows)
 }
 
-/// What a query comes to, with columns of the types that are wanted, in the query's order.
+/// What a query comes to, with the columns and types that are wanted.
 ///
 /// # Errors
-/// What the database refuses, and what does not fit the types.
+/// What the database refuses, a column that the query has not, and what does not fit the types.
 pub fn copy_out(client: &mut Client, query: &str, schema: Schema) -> Result<DataFrame> {
     let copy = format!("COPY ({query}) TO STDOUT (FORMAT csv, HEADER)");
     let mut text = Vec::new();
     client.copy_out(&copy).map_err(reason)?.read_to_end(&mut text)?;
+    let names: Vec<_> = schema.iter_names_cloned().collect();
     let frame = CsvReadOptions::default()
-        .with_schema(Some(schema.into()))
+        .with_schema_overwrite(Some(schema.into()))
         .into_reader_with_file_handle(Cursor::new(text))
         .finish()?;
-    Ok(frame)
+    Ok(frame.select(names)?)
 }
 
 /// A parameter is sent beside the query, and never becomes part of it. COPY takes none.

@@ -343,6 +343,8 @@ fn busiest(rides: &DataFrame) -> PolarsResult<DataFrame> {
         .lazy()
         .group_by([col("district"), col("station"), col("docks")])
         .agg([len().alias("rides")])
+        // Groups come in any order, and of as many rides the first station is ahead.
+        .sort(["station"], SortMultipleOptions::default())
         .with_columns([
             share.alias("share"),
             col("rides").rank(rank, None).over(&district)?.alias("rank"),

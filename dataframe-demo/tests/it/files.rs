@@ -203,6 +203,30 @@ fn times_in_sheets_of_both_calendars_are_read() {
     }
 }
 
+const STRICT: &str = r#"
+import sys
+from datetime import date, datetime
+
+import openpyxl
+
+book = openpyxl.Workbook(iso_dates=True)
+for cell in "at", datetime(2024, 5, 1, 8, 20, 0, 250000), date(2024, 5, 2):
+    book.active.append([cell])
+book.save(f"{sys.argv[1]}/strict.xlsx")
+"#;
+
+#[test]
+#[ignore = "needs Python"]
+fn datetimes_that_a_sheet_has_as_text_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    python(STRICT, folder.path());
+    let found = excel::read(&folder.path().join("strict.xlsx"), &[]).unwrap();
+    let expected = df!("at" => ["2024-05-01 08:20:00.250", "2024-05-02 00:00:00"]).unwrap();
+    let expected = datetimes(expected, "%Y-%m-%d %H:%M:%S%.f").unwrap();
+    assert_eq!(found.schema(), expected.schema());
+    assert!(found.equals(&expected), "{found}");
+}
+
 fn times() -> DataFrame {
     let hour = 3_600_000_000_000_i64;
     let times =
@@ -320,6 +344,11 @@ fn a_cell_that_sqlite_does_not_hold_is_named() {
         "table \"t\", column \"x\", row 2: SQLite has no NaN"
     );
     assert!(refused(df!("id" => [1, u64::MAX]).unwrap()).starts_with("table \"t\", column \"id\", row 2: "),);
+    let long = sqlite::read_sql(&database, "VALUES (0.5), (9007199254740993)", []).unwrap_err();
+    assert_eq!(
+        long.to_string(),
+        "column \"column1\", row 2: 9007199254740993 would lose digits beside fractions, as a float"
+    );
     let text = sqlite::read_sql(&database, "VALUES ('a'), (CAST(x'ff' AS TEXT))", []).unwrap_err();
     let text = format!("{text:#}");
     assert!(

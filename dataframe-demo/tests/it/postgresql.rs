@@ -82,6 +82,21 @@ fn no_text_ends_the_data() {
     assert_eq!(texts, lines.map(|line| line.map(str::to_owned)));
 }
 
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn columns_are_found_by_their_names() {
+    let server = Server::start().unwrap();
+    let mut database = Client::connect(&server.url(), NoTls).unwrap();
+    let schema = || Schema::from_iter([("a".into(), DataType::Int64), ("b".into(), DataType::Int64)]);
+    let found = postgresql::copy_out(&mut database, "SELECT 2 AS b, 1 AS a", schema()).unwrap();
+    assert!(
+        found.equals(&df!("a" => [1_i64], "b" => [2_i64]).unwrap()),
+        "{found}"
+    );
+    let missing = postgresql::copy_out(&mut database, "SELECT 1 AS a", schema()).unwrap_err();
+    assert!(missing.to_string().contains("\"b\" not found"), "{missing}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "needs PostgreSQL and Python"]

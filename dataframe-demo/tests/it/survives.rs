@@ -87,6 +87,41 @@ fn a_short_line_is_found_whichever_columns_are_asked_for() {
 }
 
 #[test]
+fn a_long_line_is_found_whichever_columns_are_asked_for() {
+    let (_folder, file) = file("t.csv", rows_with(201, b"200,1.5,Ulm,spare"));
+    let line = complaint(&["csv", "--data", file.to_str().unwrap(), "--columns", "id"]);
+    assert!(
+        line.ends_with("line 201: 4 fields, but \"town\" is column 3, the last: \"200,1.5,Ulm,spare\"\n"),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_quote_within_a_field_is_text() {
+    let (_folder, file) = file("t.csv", "a,b,c\n5\" x,6\" y,1\n1,\"2, 3\",\n");
+    let frame = csv::read(&file, &[]).unwrap();
+    let expected = df!("a" => ["5\" x", "1"], "b" => ["6\" y", "2, 3"], "c" => [Some(1_i64), None]);
+    assert!(frame.equals_missing(&expected.unwrap()), "{frame}");
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_named() {
+    assert_eq!(
+        refused("csv", "t.csv", "id,town\n1,Ulm\n2,\"Jena\n3,Bonn\n"),
+        "error: t.csv, line 3: a quote is opened and not closed: \"2,\\\"Jena\\n3,Bonn\"\n"
+    );
+}
+
+#[test]
+fn a_cell_of_many_lines_that_does_not_fit_is_named_with_its_column() {
+    assert_eq!(
+        refused("csv", "t.csv", rows_with(151, b"150,\"tall\n\nor so\",Ulm")),
+        "error: t.csv, line 151: could not parse `\"tall  or so\"` as dtype `f64` at column 'height' (column number 2): \
+         \"150,\\\"tall\\n\\nor so\\\",Ulm\"\n"
+    );
+}
+
+#[test]
 fn an_empty_line_is_no_row() {
     for text in [
         "id,town\n1,Ulm\n\n2,\n\n",
@@ -111,6 +146,12 @@ fn only_dates_with_the_year_in_front_are_dates() {
         ("2024-02-01\n2024-02-29", DataType::Date),
         ("2024-02-01T12:30:00\n2024-02-29T00:00:00", datetime.clone()),
         ("2024-02-01 12:30:00.250\n2024-02-29 00:00:00.000", datetime),
+        (
+            "2024-02-01 12:30:00.123456789\n2024-02-29 00:00:00",
+            DataType::Datetime(TimeUnit::Nanoseconds, None),
+        ),
+        ("2024-02-01 12:30:00.1234567891", DataType::String),
+        ("3024-02-01 12:30:00.123456789", DataType::String),
         ("01/02/2024\n02/02/2024", DataType::String),
         ("01-02-2024\n02-02-2024", DataType::String),
         ("01-02-03", DataType::String),
@@ -244,6 +285,12 @@ fn a_file_without_a_column_has_nothing_in_it() {
         refused("json-lines", "t.ndjson", "{}\n"),
         format!("error: t.ndjson: {empty}")
     );
+    for blank in ["", "\n \n"] {
+        for name in ["t.json", "t.ndjson"] {
+            let line = refused("json-lines", name, blank);
+            assert_eq!(line, format!("error: {name}: {empty}"));
+        }
+    }
     let mut book = Workbook::new();
     book.add_worksheet();
     assert_eq!(
@@ -674,6 +721,22 @@ fn a_damaged_file_is_one_line() {
     );
 }
 
+/// It ends the process that believes it, with no line that names the file.
+#[test]
+fn a_length_that_no_memory_has_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bytes = fs::read(written(folder.path())).unwrap();
+    // The 300 values of a page, as Thrift writes them: the last bit of the number is its sign.
+    let header = [0x2c, 0x15, 0xd8, 0x04];
+    let at = bytes.windows(4).position(|bytes| bytes == header).unwrap();
+    bytes[at + 2] ^= 1;
+    let line = refused("parquet", "t.parquet", bytes);
+    assert!(
+        line.starts_with("error: t.parquet is damaged, or larger than the memory: memory allocation of "),
+        "{line}"
+    );
+}
+
 #[test]
 fn a_damaged_byte_anywhere_is_another_value_or_an_error_of_one_line() {
     let folder = tempfile::tempdir().unwrap();
@@ -786,7 +849,7 @@ fn no_place(file: &Path) -> String {
 fn a_full_disk_leaves_what_was_there_in_other_formats() {
     type Writer = fn(&mut DataFrame, &Path) -> anyhow::Result<()>;
     const FOLDER: &str = "FULL_DISK";
-    const FORMATS: [(&str, Writer); 7] = [
+    const FORMATS: [(&str, Writer); 8] = [
         ("t.csv", csv::write),
         ("t.csv.gz", |frame, path| {
             csv::write_gzip(frame.clone().lazy(), path)
@@ -795,6 +858,10 @@ fn a_full_disk_leaves_what_was_there_in_other_formats() {
         ("t.ndjson", json_lines::write),
         ("t.ndjson.gz", |frame, path| {
             json_lines::write_gzip(frame.clone().lazy(), path)
+        }),
+        ("parts", |frame, path| {
+            let parts = (col("id") % lit(2)).alias("part");
+            parquet::write_by_key(frame.clone().lazy().with_column(parts), path, "part")
         }),
         ("t.arrow", arrow_ipc::write),
         ("t.xlsx", |frame, path| {
@@ -819,8 +886,8 @@ fn a_full_disk_leaves_what_was_there_in_other_formats() {
     let this = "survives::a_full_disk_leaves_what_was_there_in_other_formats";
     let mut limited = on_a_full_disk(env::current_exe().unwrap());
     limited.args(["--exact", this]).env(FOLDER, folder.path());
-    let output = limited.output().unwrap();
-    assert!(output.status.success(), "{}", stdout(&output));
+    let text = stdout(&limited.output().unwrap());
+    assert!(text.contains("test result: ok. 1 passed"), "{text}");
     for (name, _) in FORMATS {
         assert_eq!(
             fs::read_to_string(folder.path().join(name)).unwrap(),
@@ -848,4 +915,8 @@ fn a_full_standard_output_is_one_line() {
 fn an_option_that_goes_nowhere_is_told() {
     assert!(complaint(&["series", "--data", "t.csv"]).contains("lesson series reads no file"));
     assert!(complaint(&["csv", "--columns", "id"]).contains("--columns goes with --data"));
+    assert_eq!(
+        complaint(&["series", "--out", "pictures"]),
+        "error: lesson series writes nothing: --out goes with lazy-frames, plots, analysis, and with --data\n"
+    );
 }
