@@ -165,11 +165,7 @@ pub(crate) fn fill(path: &Path, write: impl FnOnce(&Path) -> PolarsResult<()>) -
         let _watcher = Watcher::of(aside.path(), ":")?;
         // Within the folder aside, which is the user's alone.
         let whole = aside.path().join("whole");
-        write(&whole).map_err(|error| {
-            let line = first_line(&error);
-            let cause = line.split("underlying IO error: ").last().unwrap_or_default();
-            anyhow!("{cause}")
-        })?;
+        write(&whole).map_err(|error| anyhow!(first_line(&error)))?;
         fs::rename(&whole, path)?;
         anyhow::Ok(())
     };
@@ -247,8 +243,8 @@ impl Write for Kept<'_> {
 /// Where they are not of one type: the first one that is not. Where there are fractions among them, and a whole number has
 /// more digits than a float.
 pub fn column(name: &str, cells: &[AnyValue], first_row: usize) -> Result<Series> {
-    let mut kinds = (first_row..).zip(cells).filter(|(_, cell)| !cell.is_null());
-    let Some((_, first)) = kinds.next() else {
+    let kinds = (first_row..).zip(cells).filter(|(_, cell)| !cell.is_null());
+    let Some((_, first)) = kinds.clone().next() else {
         return Ok(Series::new_null(name.into(), cells.len()));
     };
     let numbers = first.is_primitive_numeric();
@@ -257,14 +253,17 @@ pub fn column(name: &str, cells: &[AnyValue], first_row: usize) -> Result<Series
         let dtype = first.dtype();
         bail!("column {name:?}, row {row}: {odd} is not {dtype}, which those before it are");
     }
-    let kind = if numbers && kinds.clone().any(|(_, cell)| cell.is_float()) {
-        let is_kept = |cell: &AnyValue| {
-            let whole = cell.extract::<i64>().filter(|_| cell.is_integer());
-            whole.is_none_or(|whole| whole as f64 as i128 == i128::from(whole))
-        };
-        if let Some((row, long)) = kinds.find(|(_, cell)| !is_kept(cell)) {
-            bail!("column {name:?}, row {row}: {long} would lose digits beside fractions, as a float");
-        }
+    let fractions = numbers && kinds.clone().any(|(_, cell)| cell.is_float());
+    let loses_digits = |cell: &AnyValue| {
+        let whole = cell.extract::<i64>().filter(|_| cell.is_integer());
+        whole.is_some_and(|whole| whole as f64 as i128 != i128::from(whole))
+    };
+    if let Some((row, long)) = kinds.clone().find(|(_, cell)| fractions && loses_digits(cell)) {
+        bail!(
+            "column {name:?}, row {row}: {long} would lose digits as a float, which others of the column are"
+        );
+    }
+    let kind = if fractions {
         DataType::Float64
     } else {
         first.dtype()

@@ -33,6 +33,8 @@ mod built {
             text.contains("\nregistered: executor-1 and executor-2\n"),
             "{text}"
         );
+        // No snapshot has what this one says.
+        assert!(text.contains("No field named amount"), "{text}");
         let (before, after) = text.split_once("\nexecutor-2 is killed ").unwrap();
         let stages = |text: &str| {
             let stages = text.lines().filter(|line| line.starts_with("  stage "));

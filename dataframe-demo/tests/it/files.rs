@@ -347,7 +347,7 @@ fn a_cell_that_sqlite_does_not_hold_is_named() {
     let long = sqlite::read_sql(&database, "VALUES (0.5), (9007199254740993)", []).unwrap_err();
     assert_eq!(
         long.to_string(),
-        "column \"column1\", row 2: 9007199254740993 would lose digits beside fractions, as a float"
+        "column \"column1\", row 2: 9007199254740993 would lose digits as a float, which others of the column are"
     );
     let text = sqlite::read_sql(&database, "VALUES ('a'), (CAST(x'ff' AS TEXT))", []).unwrap_err();
     let text = format!("{text:#}");
