@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 #[cfg(target_os = "linux")]
 use rustix::process::{Signal, set_parent_process_death_signal};
 
@@ -25,18 +25,17 @@ pub(crate) fn read(file: &Path) -> Result<()> {
         .and_then(|reader| reader.wait_with_output())
         .context("cannot start a process")?;
     let said = String::from_utf8_lossy(&output.stderr);
-    if output.status.code().is_some() {
-        let said = said.trim_end();
-        ensure!(
-            output.status.success(),
-            "{}",
-            said.strip_prefix("error: ").unwrap_or(said)
-        );
+    if output.status.success() {
+        anstream::eprint!("{said}");
         return Ok(());
     }
-    let ended = output.status.to_string();
-    let why = said.lines().next().unwrap_or(&ended);
-    bail!("{} is damaged, or larger than the memory: {why}", file.display())
+    if output.status.code().is_none() {
+        let ended = output.status.to_string();
+        let why = said.lines().next().unwrap_or(&ended);
+        bail!("{} is damaged, or larger than the memory: {why}", file.display());
+    }
+    let said = said.trim_end();
+    bail!("{}", said.strip_prefix("error: ").unwrap_or(said))
 }
 
 /// What the other process does first: it ends with the one that waits for it.

@@ -361,16 +361,20 @@ fn names(path: &Path, text: Option<&[u8]>) -> PolarsResult<Vec<PlSmallStr>> {
 /// # Errors
 /// The first row that has fewer fields than there are columns, and which column it is without, or more.
 fn without_empty(path: &Path, bytes: &[u8], columns: &[PlSmallStr]) -> Result<Vec<u8>> {
-    let full = || rows(bytes).into_iter().filter(|(_, row)| !is_empty(row));
-    let header = full().next().map_or(&[][..], |(_, header)| header);
-    for (line, row) in full().skip(1) {
-        let missing = columns.get(fields(row).count());
-        let what = missing.map(|missing| format!("nothing in column {missing:?}"));
-        if let Some(what) = what.or_else(|| too_long(header, row)) {
-            bail!("{}, line {line}: {what}: {:?}", path.display(), shortened(row));
+    let mut rows = rows(bytes);
+    rows.retain(|(_, row)| !is_empty(row));
+    for (line, row) in rows.iter().skip(1) {
+        let found = fields(row).count();
+        if found == columns.len() {
+            continue;
         }
+        let what = match columns.get(found) {
+            Some(missing) => format!("nothing in column {missing:?}"),
+            None => too_long(columns.len(), found, columns.last().map_or("", |last| last)),
+        };
+        bail!("{}, line {line}: {what}: {:?}", path.display(), shortened(row));
     }
-    Ok(full().flat_map(|(_, row)| row).copied().collect())
+    Ok(rows.into_iter().flat_map(|(_, row)| row).copied().collect())
 }
 
 /// The rows that have no more fields than the first one.
@@ -460,27 +464,20 @@ fn in_column(header: &[u8], row: &[u8]) -> Option<String> {
     if row.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
         return Some("a quote is opened and not closed".to_owned());
     }
+    let (columns, found) = (fields(header).count(), fields(row).count());
+    let name = |index| -> Option<String> { Some(shortened(fields(header).nth(index)?)) };
     match std::str::from_utf8(row) {
-        Ok(_) => too_long(header, row),
+        Ok(_) if found > columns => Some(too_long(columns, found, &name(columns - 1)?)),
+        Ok(_) => None,
         Err(wrong) => {
-            let name = name(header, fields(&row[..wrong.valid_up_to()]).count() - 1)?;
+            let name = name(fields(&row[..wrong.valid_up_to()]).count() - 1)?;
             Some(format!("column {name:?} is not in UTF-8, save the file so"))
         }
     }
 }
 
-/// Where a row has more fields than there are columns.
-fn too_long(header: &[u8], row: &[u8]) -> Option<String> {
-    let (columns, found) = (fields(header).count(), fields(row).count());
-    let last = name(header, columns - 1).filter(|_| found > columns)?;
-    Some(format!(
-        "{found} fields, but {last:?} is column {columns}, the last"
-    ))
-}
-
-/// The name of a column, counted from 0.
-fn name(header: &[u8], index: usize) -> Option<String> {
-    Some(shortened(fields(header).nth(index)?))
+fn too_long(columns: usize, found: usize, last: &str) -> String {
+    format!("{found} fields, but {last:?} is column {columns}, the last")
 }
 
 /// A column of texts becomes one of dates or datetimes where every text is one with the year in front and without a time zone.
