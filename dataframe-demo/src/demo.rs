@@ -22,9 +22,6 @@ const DATABASE_URL: &str = "DATABASE_URL";
 /// The lesson whose query is drawn on demand.
 const WITH_PLAN: &str = "lazy-frames";
 
-/// The lessons that write for the reader.
-const WRITE: [&str; 3] = [WITH_PLAN, "plots", "analysis"];
-
 /// The number of the last lesson on the four structures; what can be done with them follows.
 const LAST_ON_STRUCTURES: &str = "16";
 
@@ -104,12 +101,6 @@ impl Demo for DataframeDemo {
             return file::show(lesson.name(), data, &options.columns, options.out.as_deref());
         }
         ensure!(options.columns.is_empty(), "--columns goes with --data");
-        ensure!(
-            options.out.is_none() || WRITE.contains(&lesson.name()),
-            "lesson {} writes nothing: --out goes with {}, and with --data",
-            lesson.name(),
-            WRITE.join(", ")
-        );
         if let (Some(task), Some(file)) = (options.task, &options.file) {
             return task.run(file, options.rows);
         }

@@ -944,8 +944,4 @@ fn a_full_standard_output_is_one_line() {
 fn an_option_that_goes_nowhere_is_told() {
     assert!(complaint(&["series", "--data", "t.csv"]).contains("lesson series reads no file"));
     assert!(complaint(&["csv", "--columns", "id"]).contains("--columns goes with --data"));
-    assert_eq!(
-        complaint(&["series", "--out", "pictures"]),
-        "error: lesson series writes nothing: --out goes with lazy-frames, plots, analysis, and with --data\n"
-    );
 }

@@ -52,11 +52,3 @@ fn an_unknown_lesson_is_told_the_nearest() {
 fn an_unknown_option_is_one_line() {
     assert!(complaint(&["--frob"]).contains("--frob"));
 }
-
-#[test]
-fn an_option_that_goes_nowhere_is_told() {
-    assert_eq!(
-        complaint(&["broadcasting", "--out", "pictures"]),
-        "error: lesson broadcasting writes nothing: --out goes with gallery\n"
-    );
-}
