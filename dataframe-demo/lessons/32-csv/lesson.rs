@@ -17,6 +17,8 @@ use crate::{
     show,
 };
 
+const NOT_CLOSED: &str = "a quote is opened and not closed";
+
 pub fn run(session: &mut Session) -> Result<()> {
     let folder = session.folder().to_owned();
     let csv = CsvReadOptions::default;
@@ -334,9 +336,9 @@ pub fn read(path: &Path, columns: &[String]) -> Result<DataFrame> {
     }
     .map_err(|error| wrong(&options, error))?;
     // Of a short line polars makes a row that ends in nulls, of an empty one a row of nulls. Of a long one it says nothing
-    // where some columns are to be left out.
+    // where some columns are to be left out, and of a quote that is not closed where another one ends the file.
     let last = names.last().map(|last| frame.column(last)).transpose()?;
-    if frame.width() < names.len() || last.is_some_and(|last| last.null_count() > 0) {
+    if frame.width() < names.len() || last.is_some_and(|last| last.null_count() > 0 || ends_in_lines(last)) {
         let bytes = bytes().with_context(cannot)?;
         let rows = without_empty(path, &bytes, &names)?;
         if rows.len() < bytes.len() {
@@ -359,16 +361,16 @@ fn names(path: &Path, text: Option<&[u8]>) -> PolarsResult<Vec<PlSmallStr>> {
 /// The rows without empty lines.
 ///
 /// # Errors
-/// The first row that has fewer fields than there are columns, and which column it is without, or more.
+/// The first row that has fewer fields than there are columns, and which column it is without, or more, or a quote that is
+/// not closed.
 fn without_empty(path: &Path, bytes: &[u8], columns: &[PlSmallStr]) -> Result<Vec<u8>> {
     let mut rows = rows(bytes);
     rows.retain(|(_, row)| !is_empty(row));
     for (line, row) in rows.iter().skip(1) {
         let found = fields(row).count();
-        if found == columns.len() {
-            continue;
-        }
         let what = match columns.get(found) {
+            _ if is_open(row) => NOT_CLOSED.to_owned(),
+            None if found == columns.len() => continue,
             Some(missing) => format!("nothing in column {missing:?}"),
             None => too_long(columns.len(), found, columns.last().map_or("", |last| last)),
         };
@@ -384,6 +386,17 @@ fn without_ragged(bytes: &[u8]) -> Vec<u8> {
     let fits = |&(_, row): &(usize, &[u8])| fields(row).count() <= columns;
     let rows = rows.into_iter().filter(fits);
     rows.flat_map(|(_, row)| row).copied().collect()
+}
+
+/// Whether the column's last value is a text of several lines.
+fn ends_in_lines(column: &Column) -> bool {
+    let last = column.str().ok().and_then(|texts| texts.last());
+    last.is_some_and(|text| text.contains('\n'))
+}
+
+/// Rows end outside of quotes, but for the last.
+fn is_open(row: &[u8]) -> bool {
+    row.iter().filter(|byte| **byte == b'"').count() % 2 == 1
 }
 
 fn is_empty(row: &[u8]) -> bool {
@@ -460,9 +473,8 @@ fn reason(error: &PolarsError) -> String {
 
 /// What is wrong with a row, and in which column, where polars does not say that.
 fn in_column(header: &[u8], row: &[u8]) -> Option<String> {
-    // Rows end outside of quotes, but for the last.
-    if row.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
-        return Some("a quote is opened and not closed".to_owned());
+    if is_open(row) {
+        return Some(NOT_CLOSED.to_owned());
     }
     let (columns, found) = (fields(header).count(), fields(row).count());
     let name = |index| -> Option<String> { Some(shortened(fields(header).nth(index)?)) };

@@ -111,6 +111,11 @@ fn a_quote_that_is_not_closed_is_named() {
         refused("csv", "t.csv", "id,town\n1,Ulm\n2,\"Jena\n3,Bonn\n"),
         "error: t.csv, line 3: a quote is opened and not closed: \"2,\\\"Jena\\n3,Bonn\"\n"
     );
+    // Where another one ends the file.
+    assert_eq!(
+        refused("csv", "t.csv", "id,town\n2,\"Jena\n3,\"Bonn\""),
+        "error: t.csv, line 2: a quote is opened and not closed: \"2,\\\"Jena\\n3,\\\"Bonn\\\"\"\n"
+    );
 }
 
 #[test]
