@@ -17,6 +17,7 @@ use rdkafka::{
 };
 
 use crate::{
+    committed,
     docker::{self, docker},
     lock::lock,
 };
@@ -88,18 +89,12 @@ impl Cluster {
         let mut any = TopicPartitionList::new();
         any.add_partition("any", 0);
         let patience = self.timeout.max(Duration::from_secs(30));
-        let start = Instant::now();
-        // The broker that is to coordinate the group may hear of it last, and refuses until then.
-        while let Err(error) = client.committed_offsets(any.clone(), patience.saturating_sub(start.elapsed()))
-        {
-            tracing::debug!("{error}");
-            ensure!(
-                start.elapsed() < patience,
+        committed(&client, &any, patience).with_context(|| {
+            format!(
                 "the cluster at {} serves no groups: start all of its brokers with docker compose up -d --wait",
                 self.brokers
-            );
-            sleep(Duration::from_millis(100));
-        }
+            )
+        })?;
         Ok(())
     }
 

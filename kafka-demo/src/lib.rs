@@ -2,6 +2,7 @@
 //! around Kafka's own tools, its counterpart in Rust, and what the original found when it was run on a cluster.
 
 mod cluster;
+mod committed;
 mod compose;
 mod demo;
 mod docker;
@@ -52,6 +53,7 @@ lesson::lessons! {
 }
 
 pub use cluster::Cluster;
+pub use committed::committed;
 pub use compose::{Compose, down, free_ports, when_stopped};
 pub use demo::{KafkaDemo, Options, Run};
 pub use kafka::Kafka;

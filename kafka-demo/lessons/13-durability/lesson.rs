@@ -12,7 +12,7 @@ use rdkafka::{
 };
 use tokio::time::{Instant, timeout_at};
 
-use crate::{Kafka, receive};
+use crate::{Kafka, committed, receive};
 
 const PARTITIONS: i32 = 3;
 const MESSAGES: usize = 1000;
@@ -73,7 +73,7 @@ pub async fn run(kafka: &Kafka) -> Result<()> {
         .iter()
         .filter(|(at, message)| after.get(at) == Some(message));
     kafka.found("with the same partition, offset, key and value", same.count());
-    let committed = group_of(kafka, &group)?.committed_offsets(position, kafka.timeout())?;
+    let committed = committed(&group_of(kafka, &group)?, &position, kafka.timeout())?;
     for partition in committed.elements() {
         let offset = partition.offset().to_raw().context("nothing is committed")?;
         kafka.found(

@@ -12,7 +12,7 @@ use rdkafka::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Kafka, receive};
+use crate::{Kafka, committed, receive};
 
 const PARTITIONS: i32 = 3;
 
@@ -151,7 +151,7 @@ fn lag(kafka: &Kafka, name: &str, topic: &str) -> Result<i64> {
     let client: BaseConsumer = kafka.client().set("group.id", group).create()?;
     let mut partitions = TopicPartitionList::new();
     partitions.add_partition_range(topic, 0, PARTITIONS - 1);
-    let committed = client.committed_offsets(partitions, kafka.timeout())?;
+    let committed = committed(&client, &partitions, kafka.timeout())?;
     let lags = committed.elements().into_iter().map(|partition| {
         let (_, end) = client.fetch_watermarks(topic, partition.partition(), kafka.timeout())?;
         Ok(match partition.offset() {
