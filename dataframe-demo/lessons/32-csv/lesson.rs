@@ -390,7 +390,10 @@ fn without_ragged(bytes: &[u8]) -> Vec<u8> {
 
 /// Whether the column's last value is a text of several lines.
 fn ends_in_lines(column: &Column) -> bool {
-    let last = column.str().ok().and_then(|texts| texts.last());
+    let last = column
+        .str()
+        .ok()
+        .and_then(|texts| texts.iter().next_back().flatten());
     last.is_some_and(|text| text.contains('\n'))
 }
 
