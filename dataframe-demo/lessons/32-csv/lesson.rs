@@ -390,6 +390,7 @@ fn without_ragged(bytes: &[u8]) -> Vec<u8> {
 
 /// Whether the column's last value is a text of several lines.
 fn ends_in_lines(column: &Column) -> bool {
+    // `last()` panics where there is no row.
     let last = column
         .str()
         .ok()
